@@ -1,0 +1,1 @@
+"""Clearline: the billing-support assistant of a Microsoft CSP partner."""
