@@ -1,0 +1,1 @@
+"""The support that is offered: hours, ways to reach it, tickets."""
