@@ -1,0 +1,58 @@
+"""Tickets."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select
+
+from bot.shared.errors import NotFound
+from bot.shared.ids import ConversationId, CustomerId
+from bot.store import conversation_rows as rows
+from bot.store.sql import upsert
+from bot.store.tables import ticket_counters, tickets
+from bot.support.model import Ticket, TicketState
+
+_CLOSED = TicketState.CLOSED.value
+
+
+class TicketsTx:
+    """The part of a conversations transaction that knows tickets."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_ticket_number(self, *, year: int) -> str:
+        """Return the next free ticket number such as ``T-2026-0042``; never given twice."""
+        counter = upsert(self._connection, ticket_counters).values(year=year, last=1)
+        following = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ticket_counters.c.last + 1})
+        while True:
+            number = f"T-{year}-{self._connection.scalar(following.returning(ticket_counters.c.last)):04d}"
+            # Tickets that came from elsewhere may have brought numbers of their own.
+            if self._connection.scalar(select(tickets.c.id).where(tickets.c.number == number)) is None:
+                return number
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """Insert a ticket."""
+        self._connection.execute(insert(tickets), rows.ticket_values(ticket))
+
+    def open_ticket_of(self, *, conversation_id: ConversationId) -> Ticket | None:
+        """Return the conversation's ticket that is not closed (the newest, should there be several), or None."""
+        query = select(tickets).where(tickets.c.conversation_id == conversation_id, tickets.c.state != _CLOSED)
+        row = self._connection.execute(query.order_by(tickets.c.opened_at.desc(), tickets.c.number.desc()).limit(1)).one_or_none()
+        return None if row is None else rows.ticket_from(row)
+
+    def tickets(self, *, customer_id: CustomerId | None = None, include_closed: bool = False) -> tuple[Ticket, ...]:
+        """Return tickets, newest first (then number, descending), of one customer or of all."""
+        query = select(tickets).order_by(tickets.c.opened_at.desc(), tickets.c.number.desc())
+        if customer_id is not None:
+            query = query.where(tickets.c.customer_id == customer_id)
+        if not include_closed:
+            query = query.where(tickets.c.state != _CLOSED)
+        return tuple(map(rows.ticket_from, self._connection.execute(query)))
+
+    def ticket_by_number(self, *, customer_id: CustomerId, number: str) -> Ticket:
+        """Return the customer's ticket, open or closed; the number is compared upper-case, trimmed. Raises: NotFound."""
+        query = select(tickets).where(tickets.c.number == number.strip().upper(), tickets.c.customer_id == customer_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound("no such ticket")
+        return rows.ticket_from(row)
