@@ -1,0 +1,1 @@
+"""Reads what the partner and the translators write: the sentences in data/responses, the policies and articles in knowledge."""

@@ -1,0 +1,102 @@
+"""Turns validated files into the domain's own data classes."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from bot.billing.model import Address
+from bot.billing.partner import BankAccount, Partner, PaymentMethod
+from bot.library import models
+from bot.overdue.model import CollectionsPolicy, PolicyStep
+from bot.shared.money import Money
+from bot.shared.words import Words
+from bot.support.model import OpeningHours
+from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, SupportPlan
+
+
+def partner_from(file: models.PartnerFile, payment: models.PaymentFile) -> Partner:
+    """Return the partner that ``partner.yml`` and ``payment.yml`` describe."""
+    return Partner(
+        name=file.name,
+        legal_name=file.legal_name,
+        address=Address(**file.address.model_dump()),
+        tax_number=file.tax_number,
+        eu_tax_number=file.eu_tax_number,
+        company_number=file.company_number,
+        time_zone=file.time_zone,
+        country=file.country,
+        default_language=file.default_language,
+        currencies=file.currencies,
+        bank_accounts=tuple(BankAccount(**account.model_dump()) for account in file.bank_accounts),
+        payment_reference=_words(file.payment_reference),
+        payment_methods=tuple(
+            PaymentMethod(key=method.key, accepted=method.accepted, label=_words(method.label), note=_words(method.note))
+            for method in payment.methods
+        ),
+        invoice_number_patterns=file.invoice_number_patterns,
+        customer_number_pattern=file.customer_number_pattern,
+        ticket_prefix=file.ticket_prefix,
+        website=file.website,
+        sender=file.sender,
+    )
+
+
+def offering_from(file: models.OfferingFile, *, zone: str) -> Offering:
+    """Return the offering that ``offering.yml`` describes, its hours in the IANA ``zone``."""
+    desk = _hours(file.hours, file.hours.week, zone)
+    return Offering(
+        hours=desk,
+        contact_methods=tuple(_contact(method, file.hours, desk, zone) for method in file.contact_methods),
+        plans=tuple(
+            SupportPlan(key=plan.key, name=_words(plan.name), scope=tuple(_words(item) for item in plan.scope), price=_price(plan.price))
+            for plan in file.plans
+        ),
+        first_answers=tuple(FirstAnswer(kind=kind, open_minutes=minutes) for kind, minutes in file.first_answer_open_hours.items()),
+    )
+
+
+def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]:
+    """Return the versions of the collections policy, the earliest first."""
+    policies = (
+        CollectionsPolicy(
+            version=policy.version,
+            in_force_from=policy.in_force_from,
+            steps=tuple(
+                PolicyStep(key=step.key, kind=step.kind, days=step.days, label=_words(step.label), effect=_words(step.effect))
+                for step in policy.steps
+            ),
+            access_note=_words(policy.access_note),
+            termination_note=_words(policy.termination_note),
+        )
+        for policy in file.policies
+    )
+    return tuple(sorted(policies, key=lambda policy: policy.in_force_from))
+
+
+def _words(file: models.WordsFile) -> Words:
+    return Words(en=file.en, hu=file.hu)
+
+
+def _price(file: models.PriceFile) -> Price:
+    if file.amount is None or file.currency is None:
+        return Price(model=file.model)
+    return Price(model=file.model, amount=Money(file.amount, file.currency))
+
+
+def _contact(file: models.ContactFile, hours: models.HoursFile, desk: OpeningHours, zone: str) -> ContactMethod:
+    own = _hours(hours, file.hours, zone) if isinstance(file.hours, models.WeekFile) else desk if file.hours == "desk" else None
+    return ContactMethod(
+        kind=file.kind, label=_words(file.label), value=file.value, hours=own, note=_words(file.note) if file.note is not None else None
+    )
+
+
+def _hours(file: models.HoursFile, week: models.WeekFile, zone: str) -> OpeningHours:
+    spans: list[tuple[int, time, time]] = []
+    for weekday, name in enumerate(models.WEEKDAYS):
+        spans += [(weekday, opens, closes) for opens, closes in getattr(week, name)]
+    exceptions: list[tuple[date, time, time]] = []
+    for day in file.extra_open:
+        exceptions += [(day.date, opens, closes) for opens, closes in day.spans]
+    return OpeningHours(
+        zone=zone, country=file.holidays_of, week=tuple(spans), extra_closed=file.extra_closed, extra_open=tuple(sorted(exceptions))
+    )

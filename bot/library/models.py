@@ -1,0 +1,253 @@
+"""The shape of the knowledge files. Pydantic stays in this package; ``convert`` hands on plain data classes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from bot.library import fields
+from bot.overdue.model import StepKind
+from bot.support.model import TicketKind
+from bot.support.offering import ContactKind, PriceModel
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Strict(BaseModel):
+    """A mapping with exactly these keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class WordsFile(Strict):
+    """One text in both languages."""
+
+    en: fields.Text
+    hu: fields.Text
+
+
+class AddressFile(Strict):
+    """A postal address."""
+
+    street: fields.Text
+    postal_code: fields.Text
+    city: fields.Text
+    country: fields.HolidayCountry
+
+
+class BankAccountFile(Strict):
+    """An account the partner is paid to."""
+
+    currency: fields.Currency
+    iban: fields.Iban
+    bank: fields.Text
+    bic: fields.Bic
+
+
+class PartnerFile(Strict):
+    """``partner.yml``."""
+
+    name: fields.Text
+    legal_name: fields.Text
+    address: AddressFile
+    tax_number: fields.Text
+    eu_tax_number: str = ""
+    company_number: str = ""
+    time_zone: fields.Zone
+    country: fields.HolidayCountry
+    default_language: Literal["en", "hu"]
+    currencies: tuple[fields.Currency, ...] = Field(min_length=1)
+    bank_accounts: tuple[BankAccountFile, ...] = Field(min_length=1)
+    payment_reference: WordsFile
+    invoice_number_patterns: tuple[fields.Regex, ...]
+    customer_number_pattern: fields.Regex
+    ticket_prefix: fields.TicketPrefix
+    website: fields.Link
+    sender: fields.Mail
+
+    @model_validator(mode="after")
+    def _has_an_account_for_each_currency(self) -> Self:
+        held = {account.currency for account in self.bank_accounts}
+        missing = [currency for currency in self.currencies if currency not in held]
+        if missing:
+            raise ValueError(f"there is no bank account in {', '.join(missing)}; add one under bank_accounts")
+        _refuse_repeats("currencies", self.currencies)
+        return self
+
+
+class PaymentMethodFile(Strict):
+    """A way of paying, offered or not."""
+
+    key: fields.Text
+    accepted: bool
+    label: WordsFile
+    note: WordsFile
+
+
+class PaymentFile(Strict):
+    """``payment.yml``."""
+
+    methods: tuple[PaymentMethodFile, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        _refuse_repeats("methods", (method.key for method in self.methods))
+        if not any(method.accepted for method in self.methods):
+            raise ValueError("no way of paying is accepted; set accepted: true on at least one")
+        return self
+
+
+class WeekFile(Strict):
+    """Open spans by weekday; a weekday left out is closed."""
+
+    monday: fields.Spans = ()
+    tuesday: fields.Spans = ()
+    wednesday: fields.Spans = ()
+    thursday: fields.Spans = ()
+    friday: fields.Spans = ()
+    saturday: fields.Spans = ()
+    sunday: fields.Spans = ()
+
+    @model_validator(mode="after")
+    def _is_open_some_day(self) -> Self:
+        if not any(getattr(self, day) for day in WEEKDAYS):
+            raise ValueError("no weekday is open; give at least one a span such as 08:30-17:00")
+        return self
+
+
+class OpenDayFile(Strict):
+    """A day open by exception, such as a moved working Saturday."""
+
+    date: fields.Day
+    spans: fields.Spans = Field(min_length=1)
+
+
+class HoursFile(Strict):
+    """When people answer."""
+
+    holidays_of: fields.HolidayCountry
+    week: WeekFile
+    extra_closed: tuple[fields.Day, ...] = ()
+    extra_open: tuple[OpenDayFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _decides_each_day_once(self) -> Self:
+        _refuse_repeats("extra_closed and extra_open", (str(day) for day in (*self.extra_closed, *(item.date for item in self.extra_open))))
+        return self
+
+
+class ContactFile(Strict):
+    """A way of reaching the partner. ``hours`` is ``desk``, ``always`` or a week of its own."""
+
+    kind: ContactKind
+    label: WordsFile
+    value: str = ""
+    hours: Annotated[
+        Annotated[Literal["desk", "always"], Tag("<word>")] | Annotated[WeekFile, Tag("<week>")],
+        Discriminator(lambda value: "<word>" if isinstance(value, str) else "<week>"),
+    ]
+    note: WordsFile | None = None
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> Self:
+        fields.check_contact(self.kind.value, self.value)
+        return self
+
+
+class PriceFile(Strict):
+    """What a plan costs, net of tax."""
+
+    model: PriceModel
+    amount: fields.Amount | None = None
+    currency: fields.Currency | None = None
+
+    @model_validator(mode="after")
+    def _has_an_amount_unless_free(self) -> Self:
+        given = (self.amount is not None, self.currency is not None)
+        if self.model is PriceModel.FREE and any(given):
+            raise ValueError("a free plan has no amount and no currency; leave them out or choose another model")
+        if self.model is not PriceModel.FREE and not all(given):
+            raise ValueError(f"a price {self.model.value} needs amount and currency")
+        return self
+
+
+class PlanFile(Strict):
+    """A support plan."""
+
+    key: fields.Text
+    name: WordsFile
+    scope: tuple[WordsFile, ...] = Field(min_length=1)
+    price: PriceFile
+
+
+class OfferingFile(Strict):
+    """``offering.yml``."""
+
+    hours: HoursFile
+    contact_methods: tuple[ContactFile, ...] = Field(min_length=1)
+    plans: tuple[PlanFile, ...] = Field(min_length=1)
+    first_answer_open_hours: dict[TicketKind, fields.OpenMinutes]
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        _refuse_repeats("plans", (plan.key for plan in self.plans))
+        missing = [kind.value for kind in TicketKind if kind not in self.first_answer_open_hours]
+        if missing:
+            raise ValueError(f"first_answer_open_hours says nothing about {', '.join(missing)}; add a number of hours for each")
+        return self
+
+
+class StepFile(Strict):
+    """A step of the ladder."""
+
+    key: fields.Text
+    kind: StepKind
+    days: int = Field(ge=-365, le=3650)
+    label: WordsFile
+    effect: WordsFile
+
+
+class PolicyFile(Strict):
+    """One version of the collections policy."""
+
+    version: fields.Text
+    in_force_from: fields.Day
+    steps: tuple[StepFile, ...] = Field(min_length=1)
+    access_note: WordsFile
+    termination_note: WordsFile
+
+    @model_validator(mode="after")
+    def _climbs(self) -> Self:
+        _refuse_repeats("steps", (step.key for step in self.steps))
+        for before, after in pairwise(self.steps):
+            if after.days <= before.days:
+                raise ValueError(f"step {after.key!r} is not after {before.key!r}; order the steps by days, each on a day of its own")
+        for kind in (StepKind.PROPOSE_SUSPENSION, StepKind.PROPOSE_TERMINATION):
+            chosen = [step for step in self.steps if step.kind is kind]
+            if len(chosen) > 1:
+                raise ValueError(f"only one step may be of kind {kind.value}; {chosen[1].key!r} is a second")
+            if chosen and chosen[0].days <= 0:
+                raise ValueError(f"step {chosen[0].key!r} would come before the invoice is overdue; give it more than 0 days")
+        return self
+
+
+class CollectionsFile(Strict):
+    """``collections-policy.yml``."""
+
+    policies: tuple[PolicyFile, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _tells_versions_apart(self) -> Self:
+        _refuse_repeats("policies", (policy.version for policy in self.policies))
+        _refuse_repeats("in_force_from of policies", (str(policy.in_force_from) for policy in self.policies))
+        return self
+
+
+def _refuse_repeats(where: str, keys: Iterable[str]) -> None:
+    repeated = [key for key, count in Counter(keys).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{where}: {repeated[0]!r} comes twice; each may come once")
