@@ -1,0 +1,181 @@
+"""Invoices, payments and what is open."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import timedelta
+
+from actions.base import ClearlineAction, Turn
+from actions.phrases import invoice_values, lines_text, money_list, standing_key, standing_sentence
+from actions.pick import invoices_of_period, pick
+from bot.billing.model import DocumentKind, InvoiceView
+from bot.billing.service import AmbiguousInvoice
+from bot.conversations.model import Attachment
+from bot.conversations.tokens import DocumentGrant
+from bot.library.formats import show_date, show_money
+
+_LINK_VALID_FOR = timedelta(minutes=15)
+_MOST_LISTED = 12
+
+
+class InvoiceAction(ClearlineAction):
+    """Base of actions about one or a few invoices."""
+
+    topic = True
+    prefer_focus = True
+
+    def answer(self, turn: Turn) -> None:
+        """Find the invoices meant and tell about each."""
+        try:
+            views = pick(turn, prefer_focus=self.prefer_focus)
+        except AmbiguousInvoice as error:
+            turn.say("utter_invoice_ambiguous", numbers=", ".join(error.numbers[:6]))
+            return
+        for item in views[:3]:
+            self.tell(turn, item)
+        if len(views) > 3:
+            turn.say("utter_invoice_list", lines=_list(turn, views[3:]))
+
+    @abstractmethod
+    def tell(self, turn: Turn, item: InvoiceView) -> None:
+        """Say the answer for one invoice."""
+
+
+class ActionTellInvoice(InvoiceAction):
+    """What an invoice is about: amount, dates, standing."""
+
+    action_name = "action_tell_invoice"
+    prefer_focus = False
+
+    def tell(self, turn: Turn, item: InvoiceView) -> None:
+        """Say number, date, amount and standing."""
+        if item.invoice.kind is DocumentKind.CREDIT_NOTE:
+            turn.say("utter_credit_note", references=", ".join(item.invoice.billing_references) or "-", **invoice_values(turn, item))
+            return
+        turn.say("utter_invoice", standing=standing_sentence(turn, item), **invoice_values(turn, item))
+
+
+class ActionTellPaymentStatus(InvoiceAction):
+    """Whether an invoice has been paid."""
+
+    action_name = "action_tell_payment_status"
+
+    def tell(self, turn: Turn, item: InvoiceView) -> None:
+        """Say yes or no first, then the details."""
+        turn.say(f"utter_payment_status_{standing_key(turn, item)}", **invoice_values(turn, item))
+
+
+class ActionTellDueDate(InvoiceAction):
+    """When an invoice is due."""
+
+    action_name = "action_tell_due_date"
+
+    def answer(self, turn: Turn) -> None:
+        """Tell the date of the invoice meant; without one, of everything open."""
+        named = turn.entities.keys() & {"invoice_number", "period", "which"} or turn.slots.get("focus_invoice")
+        if not named:
+            balance = turn.services.billing.open_balance(customer_id=turn.customer_id, today=turn.today)
+            if len(balance.invoices) > 1:
+                tell_balance(turn)
+                return
+            if balance.invoices:
+                turn.remember(focus_invoice=balance.invoices[0].invoice.number)
+                self.tell(turn, balance.invoices[0])
+                return
+        super().answer(turn)
+
+    def tell(self, turn: Turn, item: InvoiceView) -> None:
+        """Say the due date and whether anything is left to pay."""
+        turn.say(f"utter_due_date_{standing_key(turn, item)}", **invoice_values(turn, item))
+
+
+class ActionExplainInvoice(InvoiceAction):
+    """What is on an invoice, line by line."""
+
+    action_name = "action_explain_invoice"
+
+    def tell(self, turn: Turn, item: InvoiceView) -> None:
+        """Say the lines and the totals."""
+        invoice = item.invoice
+        turn.say(
+            "utter_invoice_lines",
+            lines=lines_text(turn, item),
+            net=show_money(invoice.net, turn.language),
+            tax=show_money(invoice.tax, turn.language),
+            **invoice_values(turn, item),
+        )
+
+
+class ActionSendInvoiceCopy(InvoiceAction):
+    """A copy of an invoice as PDF."""
+
+    action_name = "action_send_invoice_copy"
+
+    def tell(self, turn: Turn, item: InvoiceView) -> None:
+        """Give a short-lived link to the PDF."""
+        number = item.invoice.number
+        grant = DocumentGrant(turn.customer_id, number, turn.language)
+        token = turn.services.tokens.for_document(grant=grant, now=turn.now, valid_for=_LINK_VALID_FOR)
+        link = f"{turn.services.public_url}/documents/{token}"
+        minutes = str(int(_LINK_VALID_FOR.total_seconds() // 60))
+        file = Attachment(title=f"{number}.pdf", url=link, media_type="application/pdf")
+        turn.say_with_file("utter_invoice_copy", file=file, number=number, link=link, minutes=minutes)
+
+
+class ActionListInvoices(ClearlineAction):
+    """Several invoices at once."""
+
+    action_name = "action_list_invoices"
+    topic = True
+
+    def answer(self, turn: Turn) -> None:
+        """List the invoices of the period named, else the latest twelve."""
+        period = turn.period()
+        if period:
+            views = invoices_of_period(turn, *period)
+        else:
+            views = turn.services.billing.invoices(customer_id=turn.customer_id, today=turn.today, limit=_MOST_LISTED)
+        turn.remember(focus_invoice=views[0].invoice.number)
+        turn.say("utter_invoice_list", lines=_list(turn, views[:_MOST_LISTED]))
+
+
+class ActionTellOpenBalance(ClearlineAction):
+    """What is still to be paid, and by when."""
+
+    action_name = "action_tell_open_balance"
+
+    def answer(self, turn: Turn) -> None:
+        """Say the total, then each open invoice."""
+        tell_balance(turn)
+
+
+def tell_balance(turn: Turn) -> None:
+    """Say what the customer owes: the total first, then each invoice with its due date."""
+    balance = turn.services.billing.open_balance(customer_id=turn.customer_id, today=turn.today)
+    if not balance.invoices:
+        turn.say("utter_balance_none")
+        return
+    turn.remember(focus_invoice=balance.invoices[0].invoice.number)
+    rows = []
+    for item in balance.invoices[:_MOST_LISTED]:
+        rows.append(turn.phrase(f"utter_part_balance_{standing_key(turn, item)}", **invoice_values(turn, item)))
+    if len(balance.invoices) > _MOST_LISTED:
+        rows.append(turn.phrase("utter_part_more_lines", count=str(len(balance.invoices) - _MOST_LISTED)))
+    response = "utter_balance_one" if len(balance.invoices) == 1 else "utter_balance"
+    overdue = ""
+    if balance.overdue_totals:
+        overdue = " " + turn.phrase("utter_part_balance_of_it_overdue", total=money_list(turn, balance.overdue_totals))
+    turn.say(response, total=money_list(turn, balance.totals), count=str(len(balance.invoices)), overdue=overdue, lines="\n".join(rows))
+
+
+def _list(turn: Turn, views: tuple[InvoiceView, ...]) -> str:
+    return "\n".join(
+        turn.phrase(
+            "utter_part_invoice_row",
+            number=item.invoice.number,
+            issued_on=show_date(item.invoice.issued_on, turn.language),
+            amount=show_money(item.invoice.payable, turn.language),
+            state=turn.phrase(f"utter_part_state_{item.standing.value}"),
+        )
+        for item in views
+    )

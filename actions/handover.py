@@ -1,0 +1,33 @@
+"""Giving the conversation to a person."""
+
+from __future__ import annotations
+
+from actions.base import ClearlineAction, Turn
+from bot.library.formats import show_datetime
+from bot.support.hours import state_at
+from bot.support.model import HandoverReason, TicketKind
+
+
+class ActionHandOver(ClearlineAction):
+    """The customer asked for a person."""
+
+    action_name = "action_hand_over"
+
+    def answer(self, turn: Turn) -> None:
+        """Open a ticket, put the conversation into the queue and say what happens next."""
+        hand_over(turn, reason=HandoverReason.ASKED)
+
+
+def hand_over(turn: Turn, *, reason: HandoverReason) -> None:
+    """Open the ticket, silence the bot, and tell number and time: in open hours by when, else when the desk opens."""
+    offering, zone = turn.services.offering, turn.services.zone
+    promised = offering.answer_by(kind=TicketKind.BILLING, opened_at=turn.now)
+    ticket = turn.services.conversations.ask_for_agent(
+        conversation_id=turn.conversation_id, reason=reason, kind=TicketKind.BILLING, now=turn.now, answer_by=promised
+    )
+    state = state_at(hours=offering.hours, now=turn.now)
+    by = show_datetime(ticket.answer_by, turn.language, zone=zone)
+    if state.is_open or state.opens_at is None:
+        turn.say("utter_handover_open", ticket=ticket.number, by=by)
+    else:
+        turn.say("utter_handover_closed", ticket=ticket.number, by=by, opens=show_datetime(state.opens_at, turn.language, zone=zone))

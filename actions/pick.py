@@ -1,0 +1,84 @@
+"""Which invoices a message is about: by number, place in the row, month, what is in focus, or the latest."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.base import Turn
+from bot.billing.model import InvoiceView
+from bot.billing.ports import InvoiceNotFound
+from bot.billing.service import NoInvoices
+
+_MOST_NUMBERS = 3
+_STEPS = {"previous": -1, "next": 1}
+
+
+def pick(turn: Turn, *, prefer_focus: bool) -> tuple[InvoiceView, ...]:
+    """Return the invoices the message means, newest first, and put the first into focus; never empty.
+
+    Args:
+        prefer_focus: Whether a message that names none means the one talked about ("when is it due?").
+
+    Raises:
+        NotIdentified, InvoiceNotFound, AmbiguousInvoice, NoInvoices.
+    """
+    views = _named(turn) or _placed(turn) or _in_period(turn) or (_focused(turn) if prefer_focus else ()) or (_latest(turn),)
+    turn.remember(focus_invoice=views[0].invoice.number)
+    return views
+
+
+def _named(turn: Turn) -> tuple[InvoiceView, ...]:
+    numbers = turn.entities.get("invoice_number", ())[:_MOST_NUMBERS]
+    billing, customer_id = turn.services.billing, turn.customer_id
+    return tuple(billing.invoice(customer_id=customer_id, typed_number=number, today=turn.today) for number in numbers)
+
+
+def _placed(turn: Turn) -> tuple[InvoiceView, ...]:
+    which = turn.entity("which")
+    if which not in _STEPS:
+        return (_latest(turn),) if which == "latest" and turn.period() is None else ()
+    if turn.period() is not None and which == "previous":
+        return ()
+    around = turn.slots.get("focus_invoice") or _latest(turn).invoice.number
+    billing = turn.services.billing
+    try:
+        return (billing.neighbour(customer_id=turn.customer_id, number=around, step=_STEPS[which], today=turn.today),)
+    except InvoiceNotFound:
+        # What is in focus may be a credit note, which has no place in the row of invoices.
+        latest = _latest(turn).invoice.number
+        return (billing.neighbour(customer_id=turn.customer_id, number=latest, step=_STEPS[which], today=turn.today),)
+
+
+def _in_period(turn: Turn) -> tuple[InvoiceView, ...]:
+    period = turn.period()
+    if period is None:
+        return ()
+    return invoices_of_period(turn, *period)
+
+
+def invoices_of_period(turn: Turn, start: date, end: date) -> tuple[InvoiceView, ...]:
+    """Return the invoices issued in the period, or, when none was, those that charge for it. Raises: NoInvoices."""
+    billing = turn.services.billing
+    try:
+        return billing.invoices(customer_id=turn.customer_id, today=turn.today, issued_from=start, issued_before=end)
+    except NoInvoices:
+        around = billing.invoices(customer_id=turn.customer_id, today=turn.today, issued_from=start, limit=24)
+        charged = tuple(
+            item
+            for item in around
+            if item.invoice.period_start and item.invoice.period_end and item.invoice.period_start < end and item.invoice.period_end > start
+        )
+        if not charged:
+            raise
+        return charged
+
+
+def _focused(turn: Turn) -> tuple[InvoiceView, ...]:
+    focus = turn.slots.get("focus_invoice")
+    if not focus:
+        return ()
+    return (turn.services.billing.invoice(customer_id=turn.customer_id, typed_number=focus, today=turn.today),)
+
+
+def _latest(turn: Turn) -> InvoiceView:
+    return turn.services.billing.latest_invoice(customer_id=turn.customer_id, today=turn.today)

@@ -1,0 +1,72 @@
+"""What the customer has, and when it renews."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.base import ClearlineAction, Turn
+from actions.phrases import subscription_text, subscription_values
+from bot.billing.model import Subscription, SubscriptionStatus
+from bot.shared.text import fold
+
+_MOST_LISTED = 15
+_RENEWING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
+
+
+class ActionListSubscriptions(ClearlineAction):
+    """The customer's subscriptions and their state."""
+
+    action_name = "action_list_subscriptions"
+    topic = True
+
+    def answer(self, turn: Turn) -> None:
+        """List all subscriptions, or those of the product named."""
+        found = _wanted(turn)
+        if not found:
+            _say_none(turn)
+            return
+        rows = [subscription_text(turn, item) for item in found[:_MOST_LISTED]]
+        if len(found) > _MOST_LISTED:
+            rows.append(turn.phrase("utter_part_more_lines", count=str(len(found) - _MOST_LISTED)))
+        turn.say("utter_subscriptions_one" if len(found) == 1 else "utter_subscriptions", count=str(len(found)), lines="\n".join(rows))
+        if any(item.suspension_reason == "non_payment" for item in found):
+            turn.say("utter_subscriptions_suspended_for_non_payment")
+
+
+class ActionTellRenewal(ClearlineAction):
+    """When subscriptions renew or end."""
+
+    action_name = "action_tell_renewal"
+    topic = True
+
+    def answer(self, turn: Turn) -> None:
+        """Tell the date of the product named, or of every running subscription, soonest first."""
+        found = tuple(item for item in _wanted(turn) if item.status in _RENEWING)
+        if not found:
+            _say_none(turn)
+            return
+        ordered = sorted(found, key=lambda item: (item.ends_on or date.max, item.product))
+        rows = [turn.phrase("utter_part_renewal_row", **subscription_values(turn, item)) for item in ordered[:_MOST_LISTED]]
+        turn.say("utter_renewal_one" if len(rows) == 1 else "utter_renewal", lines="\n".join(rows))
+
+
+def _wanted(turn: Turn) -> tuple[Subscription, ...]:
+    owned = turn.services.billing.subscriptions(customer_id=turn.customer_id)
+    product = turn.entity("product")
+    if product is None:
+        return owned
+    wanted = fold(product)
+    exact = tuple(item for item in owned if fold(item.product) == wanted)
+    return exact or tuple(item for item in owned if wanted in fold(item.product) or _same_words(wanted, fold(item.product)))
+
+
+def _same_words(wanted: str, owned: str) -> bool:
+    return set(wanted.split()) <= set(owned.split())
+
+
+def _say_none(turn: Turn) -> None:
+    product = turn.entity("product")
+    if product:
+        turn.say("utter_subscriptions_none_of_product", product=product)
+    else:
+        turn.say("utter_subscriptions_none")
