@@ -1,0 +1,1 @@
+"""How customers reach Clearline: the switchboard and the channels that talk to it."""

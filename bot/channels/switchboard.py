@@ -1,0 +1,172 @@
+"""The one way a customer's message gets an answer: store it, ask who speaks, ask the engine when it is the bot's turn."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.channels.texts import ENGINE_TEXT, clean
+from bot.conversations.model import Message, Reply, Sender, Speaker
+from bot.conversations.service import Taken
+from bot.engine.client import EngineTurn
+from bot.services import Services
+from bot.shared.aio import in_thread
+from bot.shared.errors import InvalidInput, Unavailable
+from bot.shared.ids import ConversationId
+from bot.support.model import HandoverReason, TicketKind
+
+_LOG = structlog.get_logger(__name__)
+_AGENT_PAYLOAD = "/request_agent"
+_TURN_POLL_SECONDS = 0.03
+_TURN_WAIT_SECONDS = 30.0
+
+
+class UnknownButton(InvalidInput):
+    """The payload belongs to no button that was offered in this conversation."""
+
+
+class Engine(Protocol):
+    """Understands and answers one message."""
+
+    async def ask(self, *, conversation_id: str, text: str, language: str, payload: str | None = None) -> EngineTurn:
+        """Return the answer. Raises: Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a message: who speaks now, and what was said to the customer (in order, may be empty)."""
+
+    speaker: Speaker
+    messages: tuple[Message, ...]
+
+
+class Switchboard:
+    """Takes messages from every channel, one turn at a time for each conversation."""
+
+    def __init__(self, *, services: Services, engine: Engine) -> None:
+        self._services = services
+        self._engine = engine
+        self._holder = secrets.token_hex(8)
+        # A lock lives as long as someone waits for it; asyncio locks are fair, so messages keep their order.
+        self._locks: WeakValueDictionary[ConversationId, asyncio.Lock] = WeakValueDictionary()
+
+    async def on_customer_message(
+        self, *, conversation_id: ConversationId, text: str, client_id: str | None = None, payload: str | None = None
+    ) -> Answered:
+        """Store what the customer sent and return the answer.
+
+        A text that equals the payload of a button offered in this conversation counts as that button; any other text
+        is plain text, whatever it begins with. A repeat (same ``client_id``) is answered with what was answered before.
+
+        Raises:
+            EmptyText, TextTooLong: The text cannot be used.
+            UnknownButton: ``payload`` was never offered here.
+            ConversationNotFound: There is no such conversation.
+        """
+        cleaned = clean(text or payload or "")
+        payload = await self._checked_payload(conversation_id, cleaned, payload)
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            taken = await in_thread(
+                self._services.conversations.take_message,
+                conversation_id=conversation_id,
+                text=cleaned,
+                now=self._services.now(),
+                holder=self._holder,
+                client_id=client_id,
+                payload=payload,
+            )
+            if taken.answers:
+                return Answered(taken.conversation.speaker, taken.answers)
+            if taken.conversation.speaker is not Speaker.BOT:
+                return Answered(taken.conversation.speaker, ())
+            if not taken.has_turn and not await self._wait_for_turn(taken):
+                return await self._answered_elsewhere(taken)
+            return await self._bot_turn(taken, payload)
+
+    async def _checked_payload(self, conversation_id: ConversationId, text: str, payload: str | None) -> str | None:
+        if payload is None and not text.startswith("/"):
+            return None
+        offered = await in_thread(self._services.conversations.offered_payloads, conversation_id=conversation_id)
+        if payload is not None and payload not in offered:
+            raise UnknownButton("this button was not offered in this conversation; send the text instead")
+        return payload or (text if text in offered else None)
+
+    async def _wait_for_turn(self, taken: Taken) -> bool:
+        """Wait until another front door has finished its turn; False when it answered this message, or the bot lost the floor."""
+        for _ in range(int(_TURN_WAIT_SECONDS / _TURN_POLL_SECONDS)):
+            await asyncio.sleep(_TURN_POLL_SECONDS)
+            if await in_thread(
+                self._services.conversations.try_turn, conversation_id=taken.conversation.id, holder=self._holder, now=self._services.now()
+            ):
+                answers = await in_thread(
+                    self._services.conversations.answers_to, conversation_id=taken.conversation.id, seq=taken.message.seq
+                )
+                if not answers:
+                    return True
+                await in_thread(self._services.conversations.end_turn, conversation_id=taken.conversation.id, holder=self._holder)
+                return False
+            conversation = await in_thread(self._services.conversations.get, conversation_id=taken.conversation.id)
+            if conversation.speaker is not Speaker.BOT:
+                return False
+        return False
+
+    async def _answered_elsewhere(self, taken: Taken) -> Answered:
+        conversation = await in_thread(self._services.conversations.get, conversation_id=taken.conversation.id)
+        answers = await in_thread(self._services.conversations.answers_to, conversation_id=taken.conversation.id, seq=taken.message.seq)
+        return Answered(conversation.speaker, answers)
+
+    async def _bot_turn(self, taken: Taken, payload: str | None) -> Answered:
+        conversation = taken.conversation
+        try:
+            turn = await self._engine.ask(
+                conversation_id=conversation.id, text=taken.message.text[:ENGINE_TEXT], language=conversation.language, payload=payload
+            )
+        except Unavailable:
+            _LOG.warning("engine.unavailable", conversation=conversation.id)
+            turn = EngineTurn(replies=(), language=conversation.language)
+        understood = all(reply.understood for reply in turn.replies)
+        replies = tuple(
+            Reply(Sender.BOT, reply.text, reply.language or turn.language, reply.buttons, reply.attachments) for reply in turn.replies
+        )
+        if not replies:
+            replies = await self._without_engine(taken, payload)
+        recorded = await in_thread(
+            self._services.conversations.record_bot_replies,
+            conversation_id=conversation.id,
+            answers=taken.message.seq,
+            replies=replies,
+            holder=self._holder,
+            now=self._services.now(),
+            understood=understood,
+            language=turn.language,
+        )
+        if not recorded.messages:
+            _LOG.info("answer.dropped", conversation=conversation.id, reason="claimed by an agent")
+        return Answered(recorded.speaker, recorded.messages)
+
+    async def _without_engine(self, taken: Taken, payload: str | None) -> tuple[Reply, ...]:
+        """Return the front door's own answer when the engine or its actions are down: never silence, always a person."""
+        language = taken.conversation.language
+        offer = self._services.phrases.say("utter_unavailable", language)
+        wants_agent = payload == _AGENT_PAYLOAD or taken.message.text.casefold() in {button.title.casefold() for button in offer.buttons}
+        if not wants_agent:
+            return (Reply(Sender.BOT, offer.text, language, offer.buttons),)
+        now = self._services.now()
+        promised = self._services.offering.answer_by(kind=TicketKind.BILLING, opened_at=now)
+        ticket = await in_thread(
+            self._services.conversations.ask_for_agent,
+            conversation_id=taken.conversation.id,
+            reason=HandoverReason.UNAVAILABLE,
+            kind=TicketKind.BILLING,
+            now=now,
+            answer_by=promised,
+        )
+        said = self._services.phrases.say("utter_handover_short", language, {"ticket": ticket.number})
+        return (Reply(Sender.BOT, said.text, language, said.buttons),)

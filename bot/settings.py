@@ -1,0 +1,157 @@
+"""All settings, read once from the environment. ``clearline settings`` prints this list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.shared.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable.
+
+    Attributes:
+        unit: What a value is measured in, or its kind.
+        default: Shown default; empty means it must be given (secrets) or is off.
+        secret: Never printed.
+    """
+
+    name: str
+    unit: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("CLEARLINE_HTTP_HOST", "address", "127.0.0.1", "where the front door listens"),
+    Setting("CLEARLINE_HTTP_PORT", "port", "8080", "port of the front door"),
+    Setting("CLEARLINE_RASA_PORT", "port", "5005", "port of the engine, on loopback"),
+    Setting("CLEARLINE_ACTIONS_PORT", "port", "5055", "port of the action server, on loopback"),
+    Setting("CLEARLINE_SANDBOX_PORT", "port", "8090", "port of the sandbox, demo and tests only"),
+    Setting("CLEARLINE_ENGINE_URL", "URL", "http://127.0.0.1:<CLEARLINE_RASA_PORT>", "where the front door finds the engine"),
+    Setting("CLEARLINE_PUBLIC_URL", "URL", "http://127.0.0.1:<CLEARLINE_HTTP_PORT>", "address that customers use, also in links"),
+    Setting("CLEARLINE_VAR", "folder", "var", "folder of all state"),
+    Setting("CLEARLINE_KNOWLEDGE", "folder", "knowledge", "folder of the partner's own files"),
+    Setting("CLEARLINE_RESPONSES", "folder", "data/responses", "folder of every sentence the bot says"),
+    Setting("CLEARLINE_DATABASE_URL", "URL", "sqlite:///<CLEARLINE_VAR>/clearline.sqlite3", "the store; or postgresql+psycopg://…"),
+    Setting("CLEARLINE_TRACKER_URL", "URL", "<CLEARLINE_VAR>/engine.sqlite3", "the engine's short memory; or postgresql://…"),
+    Setting("CLEARLINE_REDIS_URL", "URL", "", "Redis for several front doors; not needed on one machine"),
+    Setting("CLEARLINE_MAIL_URL", "URL", "file:<CLEARLINE_VAR>/mail", "file:FOLDER writes mails as files, smtp://HOST:PORT sends them"),
+    Setting("CLEARLINE_ENGINE_SECONDS", "seconds", "8", "how long the front door waits for an answer of the engine"),
+    Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
+    Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
+    Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
+    Setting("CLEARLINE_LOG_FORMAT", "json, text", "json", "one JSON object a line, or lines for a person"),
+    Setting("CLEARLINE_SECRET_KEY", "text, 32 characters or more", "", "signs visitors' tokens and document links", secret=True),
+    Setting("CLEARLINE_RASA_TOKEN", "text", "", "lets the front door into the engine and the engine into the actions", secret=True),
+    Setting("CLEARLINE_METRICS_TOKEN", "text", "", "lets a Prometheus server read /metrics; without it /metrics is off", secret=True),
+    Setting("CLEARLINE_SMTP_USER", "text", "", "user at the mail server", secret=True),
+    Setting("CLEARLINE_SMTP_PASSWORD", "text", "", "password at the mail server", secret=True),
+)
+SECRETS_FILE = "secrets.env"
+_MAXIMUM_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. Times in seconds; folders as given, relative to the working directory."""
+
+    http_host: str
+    http_port: int
+    rasa_port: int
+    actions_port: int
+    sandbox_port: int
+    engine_url: str
+    public_url: str
+    var: Path
+    knowledge: Path
+    responses: Path
+    database_url: str
+    mail_url: str
+    engine_seconds: float
+    now: str | None
+    log_level: str
+    log_format: str
+    secret_key: str
+    rasa_token: str
+    metrics_token: str
+    smtp_user: str
+    smtp_password: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings. Secrets missing in the environment are taken from ``<CLEARLINE_VAR>/secrets.env`` if it is there.
+
+        Raises:
+            InvalidInput: A value cannot be used; the message names the variable.
+        """
+        env = dict(os.environ if environ is None else environ)
+        var = Path(env.get("CLEARLINE_VAR") or "var")
+        for name, value in read_secrets(var / SECRETS_FILE).items():
+            env.setdefault(name, value)
+        http_port, rasa_port = _port(env, "CLEARLINE_HTTP_PORT", 8080), _port(env, "CLEARLINE_RASA_PORT", 5005)
+        return cls(
+            http_host=env.get("CLEARLINE_HTTP_HOST") or "127.0.0.1",
+            http_port=http_port,
+            rasa_port=rasa_port,
+            actions_port=_port(env, "CLEARLINE_ACTIONS_PORT", 5055),
+            sandbox_port=_port(env, "CLEARLINE_SANDBOX_PORT", 8090),
+            engine_url=env.get("CLEARLINE_ENGINE_URL") or f"http://127.0.0.1:{rasa_port}",
+            public_url=(env.get("CLEARLINE_PUBLIC_URL") or f"http://127.0.0.1:{http_port}").rstrip("/"),
+            var=var,
+            knowledge=Path(env.get("CLEARLINE_KNOWLEDGE") or "knowledge"),
+            responses=Path(env.get("CLEARLINE_RESPONSES") or "data/responses"),
+            database_url=env.get("CLEARLINE_DATABASE_URL") or f"sqlite:///{var / 'clearline.sqlite3'}",
+            mail_url=env.get("CLEARLINE_MAIL_URL") or f"file:{var / 'mail'}",
+            engine_seconds=_seconds(env, "CLEARLINE_ENGINE_SECONDS", 8.0),
+            now=env.get("CLEARLINE_NOW") or None,
+            log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+            log_format=_one_of(env, "CLEARLINE_LOG_FORMAT", "json", ("json", "text")),
+            secret_key=env.get("CLEARLINE_SECRET_KEY", ""),
+            rasa_token=env.get("CLEARLINE_RASA_TOKEN", ""),
+            metrics_token=env.get("CLEARLINE_METRICS_TOKEN", ""),
+            smtp_user=env.get("CLEARLINE_SMTP_USER", ""),
+            smtp_password=env.get("CLEARLINE_SMTP_PASSWORD", ""),
+        )
+
+
+def read_secrets(path: Path) -> dict[str, str]:
+    """Return the ``NAME=value`` lines of the file, an empty mapping when there is no such file."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}; give the user who runs Clearline access to it") from error
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit() or not 0 < int(text) <= _MAXIMUM_PORT:
+        raise InvalidInput(f"{name} is {text!r}, not a port number between 1 and {_MAXIMUM_PORT}")
+    return int(text)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise InvalidInput(f"{name} is {text!r}, not a number of seconds") from error
+    if not value > 0:
+        raise InvalidInput(f"{name} is {text!r}; it must be more than 0 seconds")
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name) or default
+    if value not in allowed:
+        raise InvalidInput(f"{name} is {value!r}; it must be one of {', '.join(allowed)}")
+    return value

@@ -1,0 +1,117 @@
+"""The one composition root: settings in, services out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.billing.partner import Partner
+from bot.billing.service import Billing
+from bot.conversations.identification import Identification
+from bot.conversations.ports import Mailer
+from bot.conversations.service import Conversations
+from bot.conversations.tokens import DocumentGrant, Tokens
+from bot.documents import LABELS, invoice_pdf
+from bot.library.phrasebook import Phrasebook
+from bot.library.policies import load_knowledge
+from bot.logs import configure_logs
+from bot.mail import FileMailer, SmtpMailer
+from bot.services import Services
+from bot.settings import Settings
+from bot.shared.clock import Clock, clock_from
+from bot.shared.errors import InvalidInput, Unavailable
+from bot.store import Store, open_store
+
+_SMTP_PORT = 587
+_SMTP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """The services with what lies under them, for the processes that start and stop things."""
+
+    settings: Settings
+    store: Store
+    services: Services
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDocuments:
+    """Makes PDFs from the ledger, with the words of the phrasebook."""
+
+    billing: Billing
+    partner: Partner
+    phrases: Phrasebook
+
+    def invoice_pdf(self, *, grant: DocumentGrant, today: date) -> bytes:
+        """Return the PDF of the document granted. Raises: InvoiceNotFound."""
+        view = self.billing.invoice(customer_id=grant.customer_id, typed_number=grant.number, today=today)
+        customer = self.billing.customer(customer_id=grant.customer_id)
+        labels: Mapping[str, str] = {name: self.phrases.say(name, grant.language).text for name in LABELS}
+        return invoice_pdf(view=view, customer=customer, partner=self.partner, language=grant.language, labels=labels)
+
+
+def wire(settings: Settings | None = None) -> Wired:
+    """Open everything that the settings name and check that it fits together.
+
+    Raises:
+        InvalidInput: A setting or a file of the partner cannot be used.
+        Unavailable: The database does not answer, or its tables are not those of this version.
+    """
+    settings = settings or Settings.from_env()
+    configure_logs(level=settings.log_level, style=settings.log_format)
+    if not settings.secret_key:
+        raise InvalidInput("CLEARLINE_SECRET_KEY is not set; 'clearline setup' makes one, or set it in the environment")
+    knowledge = load_knowledge(settings.knowledge)
+    phrases = Phrasebook.load(settings.responses)
+    store = open_store(settings.database_url)
+    if not store.schema_is_current():
+        raise Unavailable("the database is not set up for this version; run 'clearline setup'")
+    clock = clock_from(settings.now)
+    billing = Billing(store.ledger)
+    services = Services(
+        clock=clock,
+        zone=ZoneInfo(knowledge.partner.time_zone),
+        ledger=store.ledger,
+        conversation_store=store.conversations,
+        staff=store.staff,
+        billing=billing,
+        conversations=Conversations(store.conversations),
+        identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),
+        tokens=Tokens(key=settings.secret_key),
+        mailer=_mailer(settings, sender=knowledge.partner.sender, clock=clock),
+        phrases=phrases,
+        documents=LedgerDocuments(billing, knowledge.partner, phrases),
+        audit=store.audit,
+        partner=knowledge.partner,
+        offering=knowledge.offering,
+        collections=knowledge.collections,
+        public_url=settings.public_url,
+    )
+    return Wired(settings, store, services)
+
+
+def open_services() -> Services:
+    """Return the services for the settings in the environment. Raises: InvalidInput, Unavailable."""
+    return wire().services
+
+
+def _mailer(settings: Settings, *, sender: str, clock: Clock) -> Mailer:
+    parts = urlsplit(settings.mail_url)
+    if parts.scheme == "file" and parts.path:
+        return FileMailer(Path(parts.path), sender=sender, clock=clock)
+    if parts.scheme == "smtp" and parts.hostname:
+        return SmtpMailer(
+            parts.hostname,
+            parts.port or _SMTP_PORT,
+            settings.smtp_user,
+            settings.smtp_password,
+            sender,
+            _SMTP_SECONDS,
+            clock=clock,
+        )
+    raise InvalidInput(f"CLEARLINE_MAIL_URL is {settings.mail_url!r}; use file:FOLDER or smtp://HOST:PORT")
