@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from aiohttp import web
@@ -23,6 +23,7 @@ SWITCHBOARD = web.AppKey("switchboard", Switchboard)
 _PAGE = Path(__file__).parent / "page"
 _LANGUAGES = ("en", "hu")
 _LONGEST_CLIENT_ID = 100
+_UNIQUE_CLIENT_ID = 20
 _SECRET_HEADER = "X-Conversation-Secret"  # noqa: S105 -- a header's name, not a secret
 
 
@@ -58,21 +59,36 @@ async def post_message(request: web.Request) -> web.Response:
     secret = request.headers.get(_SECRET_HEADER) or _optional_text(body, "secret")
     new_secret: str | None = None
     if wanted is None:
-        new_secret = None if visitor else secrets.token_urlsafe(24)
-        conversation = await in_thread(
-            services.conversations.open,
-            channel="web",
-            language=await _first_language(services, body, request, visitor),
-            now=services.now(),
-            visitor=visitor,
-            secret=new_secret,
-        )
+        conversation, new_secret = await _open(request, body, visitor, client_id)
     else:
         conversation = await _conversation(services, wanted, visitor, secret)
     answered = await request.app[SWITCHBOARD].on_customer_message(
         conversation_id=conversation.id, text=text or "", client_id=client_id, payload=payload
     )
     return web.json_response(_answer(conversation, answered, new_secret))
+
+
+async def _open(
+    request: web.Request, body: dict[str, Any], visitor: Visitor | None, client_id: str | None
+) -> tuple[Conversation, str | None]:
+    """Open a conversation and return it with the anonymous visitor's secret.
+
+    A client id as long as a UUID gives the conversation its id, so that a repeated first message finds the same one.
+    """
+    services = request.app[SERVICES]
+    known = client_id if client_id is not None and len(client_id) >= _UNIQUE_CLIENT_ID else None
+    whose = (visitor.customer_id, visitor.contact_email or "") if visitor else ("", "")
+    secret = None if visitor else services.tokens.derive("secret", known) if known else token_urlsafe(24)
+    conversation = await in_thread(
+        services.conversations.open,
+        channel="web",
+        language=await _first_language(services, body, request, visitor),
+        now=services.now(),
+        visitor=visitor,
+        secret=secret,
+        conversation_id=ConversationId(f"cnv_{services.tokens.derive('conversation', *whose, known)}") if known else None,
+    )
+    return conversation, secret
 
 
 async def get_messages(request: web.Request) -> web.Response:

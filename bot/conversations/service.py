@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,11 +61,23 @@ class Conversations:
         self._store = store
 
     def open(
-        self, *, channel: str, language: str, now: datetime, visitor: Visitor | None = None, secret: str | None = None
+        self,
+        *,
+        channel: str,
+        language: str,
+        now: datetime,
+        visitor: Visitor | None = None,
+        secret: str | None = None,
+        conversation_id: ConversationId | None = None,
     ) -> Conversation:
-        """Start a conversation, bound to ``visitor`` when a token said who is speaking."""
+        """Start a conversation, bound to ``visitor`` when a token said who is speaking.
+
+        Args:
+            conversation_id: The id to give it, when the same request must not open a second one; that of a conversation
+                there is returns it as it is. A random one when None.
+        """
         conversation = Conversation(
-            id=new_conversation_id(),
+            id=conversation_id or new_conversation_id(),
             channel=channel,
             speaker=Speaker.BOT,
             language=language,
@@ -75,6 +88,9 @@ class Conversations:
             secret_hash=hash_secret(secret) if secret else None,
         )
         with self._store.begin() as tx:
+            if conversation_id is not None:
+                with suppress(ConversationNotFound):
+                    return tx.conversation(conversation_id)
             tx.add_conversation(conversation)
         return conversation
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,6 +76,10 @@ class Tokens:
             return DocumentGrant(CustomerId(str(claims["sub"])), str(claims["num"]), str(claims["lang"]))
         except KeyError as error:
             raise TokenRefused("the link is not complete") from error
+
+    def derive(self, *parts: str) -> str:
+        """Return a text (32 hex digits) that only this key gives for ``parts``, always the same one."""
+        return hmac.new(self._key.encode(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
     def _sign(self, claims: dict[str, Any], now: datetime, valid_for: timedelta) -> str:
         return jwt.encode({**claims, "iat": now, "exp": now + valid_for}, self._key, algorithm=_ALGORITHM)

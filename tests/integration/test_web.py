@@ -102,6 +102,14 @@ class TestAnonymousVisitor:
         assert answers[0] == answers[1] == answers[2]
         assert len(engine.asked) == 2
 
+    async def test_opens_one_conversation_when_the_first_message_is_repeated(self, client: Client, engine: ScriptedEngine) -> None:
+        body = {"text": "hi", "client_id": "3d0e9b0e-6f3b-4a55-9a0a-0f4b5a6f7c11"}
+
+        answers = [await post(client, body) for _ in range(2)]
+
+        assert answers[0] == answers[1]
+        assert len(engine.asked) == 1
+
 
 class TestTokenOf:
     async def test_a_customer_binds_the_conversation(self, client: Client, wired: Wired) -> None:
