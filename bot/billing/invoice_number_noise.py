@@ -22,7 +22,10 @@ _UNIT = (
 )
 _CURRENCY = r"(?:€|\$|£|ft\b|forint\w*|eur\w*|eur[oó]\w*|huf\b|usd\b|gbp\b|doll[aá]r\w*|dollars?|ezer\w*|milli[oó]\w*|million|fill[eé]r)"
 _FAMILY = r"(?:office|microsoft|ms|dynamics|windows|azure|power\s?bi|exchange|visio|project|sql|server|sharepoint|teams)"
-_PRODUCT = rf"(?:m|o|d|w|ms|{_FAMILY})\s?-?365|365|[efpfagk][1-7]|g[135]|win(?:dows)?\s?(?:1[01]|[78])|{_FAMILY}\s?{_YEAR}|p[12]|f[13]|b2[bc]|(?:fy|h[12]|q[1-4])\W?{_YEAR}|q[1-4]"
+_PRODUCT = (
+    rf"(?:m|o|d|w|ms|{_FAMILY})\s?-?365|365|[aefgkp][1-7]|win(?:dows)?\s?(?:1[01]|[78])|{_FAMILY}\s?{_YEAR}|b2[bc]"
+    rf"|(?:fy|h[12]|q[1-4])\W?{_YEAR}|q[1-4]"
+)
 
 _NOISE = re.compile(
     "|".join(
@@ -36,7 +39,8 @@ _NOISE = re.compile(
             rf"{_LEFT}[0-9]{{8}}(?:[-\s][0-9]{{8}}){{1,2}}{_RIGHT}|{_LEFT}[0-9]{{8}}-[0-9]-[0-9]{{2}}{_RIGHT}|\bHU[0-9]{{8}}\b",
             # Telephone numbers.
             r"\+[0-9][0-9 ()/.-]{6,}[0-9]",
-            r"\b0[0-9]{1,3}[ /-]\(?[0-9]{1,3}\)?[ /-]?[0-9]{3}[ /-]?[0-9]{2,4}(?:[ -]?[0-9]{2})?\b|\b06[0-9]{1,2}[ /-]?[0-9]{3}[ /-]?[0-9]{3,4}\b",
+            r"\b0[0-9]{1,3}[ /-]\(?[0-9]{1,3}\)?[ /-]?[0-9]{3}[ /-]?[0-9]{2,4}(?:[ -]?[0-9]{2})?\b",
+            r"\b06[0-9]{1,2}[ /-]?[0-9]{3}[ /-]?[0-9]{3,4}\b",
             r"\(?\b[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}\b",
             # Dates, months, years and ranges of years; a prefix with a dash before them makes them part of a number.
             rf"{_LEFT}{_YEAR}\s?[-./]\s?{_MONTH}\s?[-./]\s?{_DAY}{_RIGHT}",

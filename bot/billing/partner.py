@@ -70,8 +70,6 @@ class Partner:
         payment_reference: What a payer is asked to quote.
         payment_methods: In the order they are to be told; may be empty.
         invoice_number_patterns: Regular expressions its invoice numbers match; empty means the built-in ones.
-        customer_number_pattern: Regular expression that its customer numbers match as a whole.
-        ticket_prefix: Letters that its ticket numbers begin with.
         website: Address of its website.
         sender: Mail address that its mail comes from.
     """
@@ -90,8 +88,6 @@ class Partner:
     payment_reference: Words
     payment_methods: tuple[PaymentMethod, ...]
     invoice_number_patterns: tuple[str, ...]
-    customer_number_pattern: str
-    ticket_prefix: str
     website: str
     sender: str
 

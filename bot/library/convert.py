@@ -34,8 +34,6 @@ def partner_from(file: models.PartnerFile, payment: models.PaymentFile) -> Partn
             for method in payment.methods
         ),
         invoice_number_patterns=file.invoice_number_patterns,
-        customer_number_pattern=file.customer_number_pattern,
-        ticket_prefix=file.ticket_prefix,
         website=file.website,
         sender=file.sender,
     )

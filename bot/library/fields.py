@@ -21,7 +21,6 @@ _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LINK = re.compile(r"https?://[^\s/]+\S*")
-_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _PHONE = re.compile(r"\+\d[\d ]{6,20}\d")
 
 
@@ -142,7 +141,6 @@ Bic = Annotated[str, _matching(_BIC, "is not a BIC of 8 or 11 characters")]
 Mail = Annotated[str, _matching(_MAIL, "is not a mail address")]
 Link = Annotated[str, _matching(_LINK, "is not a link; begin it with https://")]
 Regex = Annotated[str, AfterValidator(_regex)]
-TicketPrefix = Annotated[str, _matching(_PREFIX, "is not a ticket prefix; use up to eight capital letters and digits, such as T")]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 OpenMinutes = Annotated[int, BeforeValidator(_open_minutes)]
 

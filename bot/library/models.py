@@ -48,6 +48,13 @@ class BankAccountFile(Strict):
     bic: fields.Bic
 
 
+class CustomerNumbersFile(Strict):
+    """How customer numbers are recognised (``bot.nlu.extractors.CodeExtractor``) and written."""
+
+    pattern: fields.Regex
+    form: fields.Text
+
+
 class PartnerFile(Strict):
     """``partner.yml``."""
 
@@ -64,8 +71,7 @@ class PartnerFile(Strict):
     bank_accounts: tuple[BankAccountFile, ...] = Field(min_length=1)
     payment_reference: WordsFile
     invoice_number_patterns: tuple[fields.Regex, ...]
-    customer_number_pattern: fields.Regex
-    ticket_prefix: fields.TicketPrefix
+    customer_numbers: CustomerNumbersFile
     website: fields.Link
     sender: fields.Mail
 

@@ -1,6 +1,7 @@
 """Invoice numbers: stored, compared, found in running text, matched to the ledger."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -151,7 +152,7 @@ class TestFindCandidates:
     def test_never_fails_and_never_overlaps(self, text: str) -> None:
         found = find_candidates(text)
 
-        assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+        assert all(one.end <= other.start for one, other in pairwise(found))
         assert all(text[candidate.start : candidate.end] == candidate.text for candidate in found)
 
     @given(st.integers(2000, 2099), st.integers(1, 9999), st.sampled_from(["", "-es", "-et", "-ről", "-hez", "-nek"]))

@@ -113,7 +113,7 @@ class TestLoadKnowledge:
                 "partner.yml: bank_accounts[0].iban: 'HU62 9990 1055 1004 2738 1900 0001' is not an IBAN",
             ),
             ("partner.yml", "[HUF, EUR]", "[HUF, EUR, CHF]", "partner.yml: the file: there is no bank account in CHF; add one"),
-            ("partner.yml", "C-?[0-9]{5}", "C-?[0-9", "partner.yml: customer_number_pattern: 'C-?[0-9' is not a regular expression"),
+            ("partner.yml", "([0-9]{4,6})", "([0-9]{4,6}", "partner.yml: customer_numbers.pattern: "),
             (
                 "partner.yml",
                 "patterns: []",
