@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import threading
@@ -19,7 +18,7 @@ MODELS = Path("models")
 MODEL = MODELS / "clearline.tar.gz"
 _FINGERPRINT = MODELS / "clearline.fingerprint"
 _SOURCES = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/billing/invoice_number.py", "bot/billing/invoice_number_noise.py",
-            "knowledge/products.yml", "requirements.lock")  # fmt: skip
+            "bot/engine/train.py", "requirements.lock")  # fmt: skip
 _USUAL_SECONDS = 60
 _LAST_LINES = 25
 
@@ -51,10 +50,9 @@ def fingerprint() -> str:
 
 
 def _run_rasa() -> None:
-    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL.stem.split(".")[0], "--out", str(MODELS)]
-    quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, "-m", "bot.engine.train", "--name", MODEL.name.removesuffix(".tar.gz"), "--out", str(MODELS)]
     process = subprocess.Popen(  # noqa: S603 -- the command is ours, nothing of it is typed by anyone
-        command, env={**os.environ, **quiet}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
     lines: list[str] = []

@@ -83,7 +83,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
     python = sys.executable
     return (
         Program("actions", (python, "-m", "bot.engine.action_server"), env),
-        Program("engine", (python, "-m", "bot.engine.server", "--model", str(MODEL)), env),
+        Program("engine", (python, "-m", "bot.engine.server", "--lean", "--model", str(MODEL)), env),
         Program("front-door", (python, "-m", "bot.cli", "serve"), env),
     )
 

@@ -1,0 +1,102 @@
+# ruff: noqa: SLF001 -- Rasa has no public way to take a turn and see its tracker
+"""One turn of the dialogue: understand, decide, act, remember; as Rasa's ``MessageProcessor.handle_message`` does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.language import LANGUAGE_KEY, language_of
+from bot.engine.nlg import UNAVAILABLE
+from bot.engine.patches import IS_PAYLOAD
+
+CHANNEL = "clearline"
+_log = structlog.get_logger(__name__)
+
+
+class Collector(OutputChannel):
+    """Keeps what the bot says until the turn is over."""
+
+    def __init__(self, *, language: str) -> None:
+        """Start empty; ``language`` is that of messages that do not say theirs."""
+        self.language = language
+        self.messages: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name."""
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one message of the bot whole: text, buttons and attachments are not split into several."""
+        attachments = [*(message.get("attachments") or []), *([message["attachment"]] if message.get("attachment") else [])]
+        buttons = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+        if not (message.get("text") or attachments):
+            _log.warning("reply.was_empty", conversation=recipient_id, response=message.get("utter_action"))
+            return
+        self.messages.append(
+            {
+                "text": message.get("text") or "",
+                "language": message.get(LANGUAGE_KEY) or self.language,
+                "buttons": [{"title": button["title"], "payload": button["payload"]} for button in buttons],
+                "attachments": attachments,
+                "understood": message.get("understood") not in (False, "no"),
+            }
+        )
+
+
+async def take_turn(*, agent: Agent, conversation: str, text: str, language: str, payload: str | None) -> dict[str, Any]:
+    """Return the bot's answer to one message: ``messages`` (at least one) and the ``language`` of the turn.
+
+    Args:
+        text: What the customer typed; one that begins with a slash is plain text.
+        language: The language of the conversation so far.
+        payload: A pressed button's payload, which Rasa obeys; None when the text was typed.
+
+    Raises:
+        BotError: The conversation could not be read or stored; nothing of the turn is remembered.
+    """
+    collector = Collector(language=language)
+    message = UserMessage(
+        payload if payload is not None else text,
+        collector,
+        conversation,
+        input_channel=CHANNEL,
+        metadata={LANGUAGE_KEY: language, IS_PAYLOAD: payload is not None},
+    )
+    async with agent.lock_store.lock(conversation):
+        processor: MessageProcessor = agent.processor
+        tracker = await processor.fetch_tracker_and_update_session(conversation, collector)
+        await _understand(processor, message, tracker)
+        collector.language = message.parse_data[LANGUAGE_KEY]
+        await processor._handle_message_with_tracker(message, tracker)
+        tracker = await processor.run_action_extract_slots(collector, tracker)
+        await processor._run_prediction_loop(collector, tracker)
+        if not collector.messages:
+            await _break_silence(collector, processor.nlg, tracker)
+        await processor.save_tracker(tracker)
+    return {"messages": collector.messages, "language": collector.language}
+
+
+async def _understand(processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker) -> None:
+    """Parse the message, and make sure its language is known to actions and responses, a button's too.
+
+    Not by ``parse_message``: all it adds is for retrieval intents, and a warning about the training data.
+    """
+    parsed = processor._parse_message_with_graph(message, tracker)
+    parsed[LANGUAGE_KEY] = language_of(parse_data=parsed, metadata=message.metadata)
+    message.parse_data = parsed
+
+
+async def _break_silence(collector: Collector, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker) -> None:
+    """Say that it cannot be done now, where no rule led to an answer."""
+    _log.error("turn.stayed_silent", conversation=tracker.sender_id, intent=tracker.latest_message.intent_name)
+    draft = await nlg.generate(UNAVAILABLE, tracker, CHANNEL)
+    if draft:
+        await collector.send_response(tracker.sender_id, draft)
