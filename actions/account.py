@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 
 import structlog
 
-from actions.base import ClearlineAction, Turn
+from actions.base import AWAITED, ClearlineAction, Turn
 from actions.handover import hand_over
 from bot.conversations.identification import CODE_VALID_FOR, CodeMail, CodeOutcome
 from bot.shared.errors import BotError
 from bot.support.model import HandoverReason
 
+_BARE_NUMBER = re.compile(r"(?=.*\d)[\w./-]{3,32}")
 _LOG = structlog.get_logger(__name__)
 
 
@@ -26,6 +28,7 @@ class ActionIdentify(ClearlineAction):
         if turn.conversation.customer_id is not None:
             turn.say("utter_identified_already")
         elif not take_identification(turn):
+            turn.remember(offered=AWAITED)
             turn.say("utter_identify_ask_number")
 
 
@@ -33,9 +36,10 @@ def take_identification(turn: Turn) -> bool:
     """Use a customer number or code in the message of an unknown visitor; return whether there was one to use."""
     if turn.conversation.customer_id is not None:
         return False
-    code, number = turn.entity("login_code"), turn.entity("customer_number")
-    if code is not None:
-        return _check_code(turn, code)
+    code = turn.entity("login_code")
+    if code is not None and _check_code(turn, code):
+        return True
+    number = turn.entity("customer_number") or _awaited_number(turn)
     if number is None:
         return False
     mail = turn.services.identification.start(conversation_id=turn.conversation_id, customer_number=number, now=turn.now)
@@ -44,6 +48,12 @@ def take_identification(turn: Turn) -> bool:
         threading.Thread(target=_send, args=(turn, mail), daemon=False, name="login-code-mail").start()
     turn.say("utter_identify_code_sent", number=number, minutes=str(int(CODE_VALID_FOR.total_seconds() // 60)))
     return True
+
+
+def _awaited_number(turn: Turn) -> str | None:
+    """Return the message itself when it answers the question for the customer number and looks like one, however partners form them."""
+    text = turn.text.strip()
+    return text if turn.slots.get("offered") == AWAITED and _BARE_NUMBER.fullmatch(text) else None
 
 
 def _send(turn: Turn, mail: CodeMail) -> None:

@@ -26,7 +26,8 @@ from bot.wiring import open_services
 
 _LOG = structlog.get_logger(__name__)
 _LANGUAGES = ("en", "hu")
-SLOTS = ("focus_invoice", "topic", "parked", "offered")
+AWAITED = "customer_number"
+"""What the slot ``offered`` holds while the visitor has been asked for the customer number."""
 
 
 @lru_cache(maxsize=1)
@@ -136,6 +137,7 @@ class ClearlineAction(Action, ABC):
             self.answer(turn)
         except NotIdentified:
             turn.remember(parked=json.dumps({"action": self.action_name, "entities": {k: list(v) for k, v in turn.entities.items()}}))
+            turn.remember(offered=AWAITED)
             turn.say("utter_identify_needed")
         except NoInvoices:
             turn.say("utter_no_invoices")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.account import ActionIdentify, parked_question, take_identification
-from actions.base import ClearlineAction, Turn
+from actions.base import AWAITED, ClearlineAction, Turn
 from actions.billing import (
     ActionExplainInvoice,
     ActionListInvoices,
@@ -84,7 +84,7 @@ class ActionAffirm(ClearlineAction):
         match turn.slots.get("offered"):
             case "agent":
                 hand_over(turn, reason=HandoverReason.ASKED)
-            case "identify":
+            case offered if offered == AWAITED:
                 ActionIdentify().answer(turn)
             case _:
                 turn.say("utter_what_next")
