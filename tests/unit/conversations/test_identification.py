@@ -96,9 +96,7 @@ class TestCheck:
         assert services.identification.check(conversation_id=conversation.id, code=mail.code, now=late) is CodeOutcome.EXPIRED
 
     @pytest.mark.parametrize("number", ["C-10001", "C-99999"])
-    def test_allows_five_tries_whether_or_not_the_number_exists(
-        self, services: Services, conversation: Conversation, number: str
-    ) -> None:
+    def test_allows_five_tries_whether_or_not_the_number_exists(self, services: Services, conversation: Conversation, number: str) -> None:
         mail = start(services, conversation, number)
         wrong = other_than(mail.code) if mail else "000000"
 
