@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,14 +20,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.billing import invoice_number
+from bot.nlu.amounts import find_amounts
+from bot.nlu.contacts import find_emails, find_people
+from bot.nlu.dates import find_dates
 from bot.nlu.folding import fold
 from bot.nlu.messages import language_of, set_entities, spans_of, text_of, words_of
 from bot.nlu.partner_numbers import PARTNER_FILE, partner_numbers
 from bot.nlu.periods import find_periods
 from bot.nlu.products import ProductFinder, load_products
+from bot.nlu.quantities import find_quantities
 from bot.nlu.references import find_references
 from bot.nlu.shapes import TICKET_NUMBER, find_login_codes, find_shapes
 from bot.nlu.spans import Span, drop_refused, reconcile
+from bot.nlu.tax_numbers import find_tax_numbers
 from bot.shared.clock import clock_from, today_in
 
 # Featurizers also see the training data, extractors do not; the classifier needs the same entities in both.
@@ -83,9 +89,8 @@ class InvoiceNumberExtractor(Extractor):
             yield Span(found.start, found.end, "invoice_number", found.text)
 
 
-@DefaultV1Recipe.register(_TYPES, is_trainable=False)
-class PeriodExtractor(Extractor):
-    """Finds months and other periods, seen from today in the partner's time zone (``CLEARLINE_NOW``, ``CLEARLINE_TIME_ZONE``)."""
+class TodayExtractor(Extractor):
+    """Finds what depends on today in the partner's time zone (``CLEARLINE_NOW``, ``CLEARLINE_TIME_ZONE``)."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Read clock and zone from the environment once, at the start of the process."""
@@ -93,16 +98,68 @@ class PeriodExtractor(Extractor):
         self._clock = clock_from(os.environ.get("CLEARLINE_NOW"))
         self._zone = ZoneInfo(os.environ.get("CLEARLINE_TIME_ZONE") or "Europe/Budapest")
 
+    def today(self) -> date:
+        """Return the calendar day at the partner's."""
+        return today_in(self._clock.now(), self._zone)
+
+
+@DefaultV1Recipe.register(_TYPES, is_trainable=False)
+class PeriodExtractor(TodayExtractor):
+    """Finds months and other periods, seen from today."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the version of the component."""
+        return {"version": 2}
+
+    def find(self, message: Message) -> Iterable[Span]:
+        """Return spans of ``period`` with the value ``first day/day after the last``, both ISO dates."""
+        for found in find_periods(text_of(message), self.today(), language_of(message)):
+            yield Span(found.start, found.end, "period", f"{found.period_start.isoformat()}/{found.period_end.isoformat()}")
+
+
+@DefaultV1Recipe.register(_TYPES, is_trainable=False)
+class DateExtractor(TodayExtractor):
+    """Finds single days, seen from today."""
+
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
         return {"version": 1}
 
     def find(self, message: Message) -> Iterable[Span]:
-        """Return spans of ``period`` with the value ``first day/day after the last``, both ISO dates."""
-        today = today_in(self._clock.now(), self._zone)
-        for found in find_periods(text_of(message), today, language_of(message)):
-            yield Span(found.start, found.end, "period", f"{found.period_start.isoformat()}/{found.period_end.isoformat()}")
+        """Return spans of ``date`` with an ISO day as value."""
+        return find_dates(text_of(message), self.today(), language_of(message))
+
+
+@DefaultV1Recipe.register(_TYPES, is_trainable=False)
+class NumberExtractor(Extractor):
+    """Finds how many, how much and whose: quantities of seats, amounts of money and tax numbers."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the version of the component."""
+        return {"version": 1}
+
+    def find(self, message: Message) -> Iterable[Span]:
+        """Return spans of ``quantity``, ``amount`` and ``tax_number``."""
+        text = text_of(message)
+        return (*find_quantities(text), *find_amounts(text), *find_tax_numbers(text))
+
+
+@DefaultV1Recipe.register(_TYPES, is_trainable=False)
+class ContactExtractor(Extractor):
+    """Finds mail addresses and the names of people."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the version of the component."""
+        return {"version": 1}
+
+    def find(self, message: Message) -> Iterable[Span]:
+        """Return spans of ``email`` and ``person``."""
+        text = text_of(message)
+        return (*find_emails(text), *find_people(text))
 
 
 @DefaultV1Recipe.register(_TYPES, is_trainable=False)
@@ -166,7 +223,7 @@ class EntityReconciler(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Keep the entities that stand, in reading order."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from babel.dates import get_month_names
@@ -115,6 +117,11 @@ CASE = (
     r"(?:-?(?:[aeo]?t|[aeo]?kat|[aeo]?ket|ban|ben|bol|ra|re|rol|tol|ig|hoz|hez|nak|nek|nal|nel|ert|val|[b-z]al|[b-z]el|'?s))?)"
 )
 DIGITS_YEAR = r"20[0-9]{2}"
+# A day in digits, year first or last; the groups are its parts as written.
+NUMERIC_DAYS: tuple[str, ...] = (
+    rf"{LEFT}(20[0-9]{{2}})\s?[-./]\s?([01]?[0-9])\s?[-./]\s?([0-3]?[0-9])(?![0-9])(?:\.?-?[aei][a-z]{{0,4}}\b|-j[ae][a-z]{{0,4}}\b|\.)?(?!-?[0-9])",
+    rf"{LEFT}(?<![0-9][.])([0-3]?[0-9])\s?[-./]\s?([0-3]?[0-9])\s?[-./]\s?(20[0-9]{{2}}){END}",
+)
 AFTER_YEAR = r"(?:\.|-?[aeo]s|-?[bn][ae]n|,|'s)?(?:\s?evi)?"
 
 
@@ -129,6 +136,20 @@ LAST = r"(?:last|previous|prior|past|mult|elmult|elozo|legutobbi|utolso)"
 THIS = r"(?:this|the\s+current|current|ez\s+a|ebben\s+a|ennek\s+a|erre\s+a|ezt\s+a|e|aktualis|folyo|mostani|jelen|jelenlegi)"
 NEXT = r"(?:next|following|coming|jovo|kovetkezo|jovo\s+ho)"
 MONTH_UNIT = rf"(?:months?(?:'?s)?|honap{CASE}|havi{CASE}|havi|ho{CASE})"
+
+
+def numeric_day(parts: Iterable[str | None]) -> date | None:
+    """Return the day that three groups of digits mean: year first, or as in most of Europe day first; None when it is no date.
+
+    Month first is understood only where day first is no date.
+    """
+    numbers = [int(part) for part in parts if part]
+    for year, month, day in [(0, 1, 2)] if numbers[0] > 31 else [(2, 1, 0), (2, 0, 1)]:
+        try:
+            return date(numbers[year], numbers[month], numbers[day])
+        except ValueError:
+            continue
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -154,6 +175,6 @@ def month_pattern() -> re.Pattern[str]:
         rf"(?<![^\W_])(?:(?:(?P<y1>{DIGITS_YEAR}){AFTER_YEAR}|(?P<w1>{YEAR_WORD}))\s?)?"
         rf"(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\.?\s(?:of\s)?)?"
         rf"(?P<month>{_alternatives(months())})(?P<case>{CASE}|{CASE}(?:{CASE}))(?P<dot>\.)?{END}"
-        rf"(?:(?:\s(?P<d2>[0-3]?[0-9])(?![0-9])(?!\s?(?:licen|seat|user|db|felhaszn|ft|eur|huf|%))(?:st\b|nd\b|rd\b|th\b|\.|-?[aei][a-z]{{0,4}}\b)?)?"
+        rf"(?:(?:\s(?P<d2>[0-3]?[0-9])(?![0-9])(?!\s?(?:licen|seat|user|db|felhaszn|ft|eur|huf|%))(?:st\b|nd\b|rd\b|th\b|\.|-?[aei][a-z]{{0,4}}\b|-j[ae][a-z]{{0,4}}\b|-t[oe]l\b)?)?"
         rf"(?:,?\s(?:of\s)?(?:(?P<y2>{DIGITS_YEAR})(?:-?[bn][ae]n|-?[aeo]s|\.)?{END}|(?P<w2>{YEAR_WORD}){END}))?)"
     )

@@ -1,4 +1,7 @@
-"""Days, months, quarters and years as people name them, in English and Hungarian, with or without accents."""
+"""Months, quarters, years and stretches between two days as people name them, in English and Hungarian, with or without accents.
+
+A single day is a ``date`` (``bot.nlu.dates``); here it counts only as the beginning or end of a stretch.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.nlu.folding import fold
+from bot.nlu.months import month_begun, named_months, year_of
 from bot.nlu.period_words import (
     AFTER_YEAR,
     CASE,
@@ -19,18 +23,17 @@ from bot.nlu.period_words import (
     LAST,
     LEFT,
     MONTH_UNIT,
-    MONTH_UNSURE,
     NEXT,
     NUMBER,
     NUMBERS,
+    NUMERIC_DAYS,
     QUARTER,
     QUARTERS,
     THIS,
     YEAR_WORD,
-    YEARS,
     month_names,
-    month_pattern,
     months,
+    numeric_day,
 )
 
 
@@ -63,31 +66,13 @@ def _months_from(year: int, month: int, count: int = 1) -> _Range:
     return date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1)
 
 
-def _begun(today: date, month: int) -> int:
-    return today.year if month <= today.month else today.year - 1
-
-
 def _number(word: str) -> int:
     return int(word) if word.isdigit() else NUMBERS[" ".join(word.split())]
 
 
-def _year_of(word: str | None, digits: str | None, today: date) -> int | None:
-    if digits:
-        return int(digits)
-    return today.year + YEARS[" ".join(word.split())] if word else None
-
-
 def _numeric_day(match: re.Match[str], today: date) -> _Range | None:
-    parts = [int(part) for part in match.groups() if part]
-    # Written year first, or as in most of Europe day first; month first only where day first is no date.
-    orders = [(0, 1, 2)] if parts[0] > 31 else [(2, 1, 0), (2, 0, 1)]
-    for year, month, day in orders:
-        try:
-            first = date(parts[year], parts[month], parts[day])
-        except ValueError:
-            continue
-        return first, first + timedelta(days=1)
-    return None
+    first = numeric_day(match.groups())
+    return (first, first + timedelta(days=1)) if first else None
 
 
 def _numeric_month(match: re.Match[str], today: date) -> _Range | None:
@@ -119,8 +104,8 @@ def _half_year(match: re.Match[str], today: date) -> _Range | None:
 
 def _quarter(match: re.Match[str], today: date) -> _Range | None:
     number = QUARTERS[match["q"]]
-    year = _year_of(match["w1"] or match["w2"], match["y1"] or match["y2"], today)
-    return _months_from(_begun(today, number * 3 - 2) if year is None else year, number * 3 - 2, 3)
+    year = year_of(match["w1"] or match["w2"], match["y1"] or match["y2"], today)
+    return _months_from(month_begun(today, number * 3 - 2) if year is None else year, number * 3 - 2, 3)
 
 
 def _closing_quarter(match: re.Match[str], today: date) -> _Range | None:
@@ -139,7 +124,7 @@ def _week(match: re.Match[str], today: date) -> _Range | None:
 
 
 def _year(match: re.Match[str], today: date) -> _Range | None:
-    year = _year_of(match["w"], match["y"], today)
+    year = year_of(match["w"], match["y"], today)
     return None if year is None else (date(year, 1, 1), date(year + 1, 1, 1))
 
 
@@ -148,11 +133,7 @@ _WHICH_YEAR = rf"(?:(?:(?P<y1>{DIGITS_YEAR}){AFTER_YEAR}|(?P<w1>{YEAR_WORD}))\s?
 _WHICH_YEAR_AFTER = rf"(?:,?\s(?:of\s|in\s)?(?:(?P<y2>{DIGITS_YEAR})|(?P<w2>{YEAR_WORD}))(?:-?[bn][ae]n)?{END})?"
 _QUARTER_UNIT = rf"(?:(?<=q[1-4])|\.?\s?(?:quarter(?:'?s)?|negyedev{CASE}))"
 _RULES: tuple[tuple[str, Callable[[re.Match[str], date], _Range | None]], ...] = (
-    (
-        rf"{LEFT}(20[0-9]{{2}})\s?[-./]\s?([01]?[0-9])\s?[-./]\s?([0-3]?[0-9])(?![0-9])(?:\.|-?[aei][a-z]{{0,4}}\b)?(?!-?[0-9])",
-        _numeric_day,
-    ),
-    (rf"{LEFT}([0-3]?[0-9])\s?[-./]\s?([0-3]?[0-9])\s?[-./]\s?(20[0-9]{{2}}){END}", _numeric_day),
+    *((pattern, _numeric_day) for pattern in NUMERIC_DAYS),
     (
         (
             rf"{LEFT}(?:(?P<y>20[0-9]{{2}})\s?[-./]\s?(?P<m>0?[1-9]|1[0-2])(?:\.?\s?havi|\.?\s?ho{CASE}|-?[aeo]?s|-?[aeio]{CASE})?"
@@ -186,12 +167,6 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], date], _Range | None]], ...] =
         _year,
     ),
 )
-_UNSURE_BEFORE = re.compile(
-    r"(?:^|\s)(?:in|for|of|from|since|until|till|by|last|this|about|and|or|early|late|mid|my|our|the|to|between|a|az|es|,)\s+$"
-)
-_UNSURE_AFTER = re.compile(r"(?:'s|’s)?\s*(?:invoice|bill|statement|charge|payment|total|amount|copy|[0-9]|szaml|havi|honap|[?!.,]|$)")
-# Streets are named after days: "Október 6. utca", "a Március 15. téren".
-_ADDRESS = re.compile(r"[.\s-]*(?:utca|ut\b|uti|ter\b|ter[eai]|koz\b|setany|street|square)")
 _BILLED = re.compile(r"invoic|bill|szaml|szla|fizet|paid|pay|charge")
 _WORD = re.compile(r"[^\W\d_]{6,}")
 _TO = re.compile(r"\s*(?:-|to|through|till|until|thru)\s*")
@@ -202,38 +177,14 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Ra
     return tuple((re.compile(pattern), reading) for pattern, reading in _RULES)
 
 
-def _is_month(match: re.Match[str], folded: str, language: str) -> bool:
-    """Tell whether a word that can also be something else is a month here."""
-    word = match["month"]
-    if _ADDRESS.match(folded, match.end()):
-        return False
-    dated = any(match[name] for name in ("y1", "y2", "w1", "w2", "d1", "d2"))
-    if word not in MONTH_UNSURE:
-        # "jan" and the like with a Hungarian ending of two letters are other words more often than months.
-        return len(word) > 3 or dated or len(match["case"]) < 2 or match["case"].startswith("-")
-    if dated:
-        return True
-    if word in ("mar", "marc", "maj"):
-        return (word != "mar" or language == "en") and (bool(match["dot"]) or match["case"] == "i" or language == "en")
-    before, after = folded[: match.start()], folded[match.end() :]
-    return bool(_UNSURE_BEFORE.search(before)) or ((bool(before.strip()) or bool(after.strip())) and bool(_UNSURE_AFTER.match(after)))
-
-
 def _named_months(folded: str, today: date, language: str) -> Iterator[tuple[int, int, _Range]]:
-    for match in month_pattern().finditer(folded):
-        if not _is_month(match, folded, language):
-            continue
-        month = months()[match["month"]]
-        year = _year_of(match["w1"] or match["w2"], match["y1"] or match["y2"], today)
-        year = _begun(today, month) if year is None else year
-        day = match["d1"] or match["d2"]
-        # A full stop ends the sentence, not the month; it is kept only inside.
-        end = match.end("dot") if match["dot"] and match.end() == match.end("dot") and match.end() < len(folded) else match.end()
+    for named in named_months(folded, today, language):
+        year = month_begun(today, named.month) if named.year is None else named.year
         try:
-            first = date(year, month, int(day)) if day else None
+            first = date(year, named.month, named.day) if named.day else None
         except ValueError:
             first = None
-        yield match.start(), end, (first, first + timedelta(days=1)) if first else _months_from(year, month)
+        yield named.start, named.end, (first, first + timedelta(days=1)) if first else _months_from(year, named.month)
 
 
 @lru_cache(maxsize=2048)
@@ -254,7 +205,7 @@ def _mistyped_months(folded: str, today: date) -> Iterator[tuple[int, int, _Rang
     for match in _WORD.finditer(folded):
         name = _mended(match.group())
         if name:
-            yield *match.span(), _months_from(_begun(today, months()[name]), months()[name])
+            yield *match.span(), _months_from(month_begun(today, months()[name]), months()[name])
 
 
 def _ranges_joined(folded: str, found: list[tuple[int, int, _Range]]) -> list[tuple[int, int, _Range]]:
@@ -284,12 +235,12 @@ def _is_since(folded: str, start: int, end: int) -> bool:
 def _until_now(folded: str, today: date, start: int, end: int, period: _Range) -> _Range | None:
     """Return a period that "since" or "óta" keeps open up to the end of the present month; any other as it is.
 
-    "Customers since 2019" names no invoices, so a year since which something is so counts only where money is talked about.
+    "Customers since 2019" names no invoices, so a year or day since which something is so counts only where money is talked about.
     """
     first, last = period
     if not _is_since(folded, start, end) or first > today:
         return period
-    if (last - first).days > 360 and not _BILLED.search(folded):
+    if ((last - first).days > 360 or (last - first).days == 1) and not _BILLED.search(folded):
         return None
     return first, max(last, _months_from(today.year, today.month)[1])
 
@@ -297,7 +248,7 @@ def _until_now(folded: str, today: date, start: int, end: int, period: _Range) -
 def find_periods(text: str, today: date, language: str = "en") -> tuple[FoundPeriod, ...]:
     """Return the stretches of time a message names; "last invoice" is none, "last month's invoice" has one.
 
-    A month or quarter without a year is the most recent one that has begun. "Last three months" includes the present one. Words of
+    A single day is none, two days with "to" between them are one. A month or quarter without a year is the most recent one that has begun. "Last three months" includes the present one. Words of
     both languages are known whatever ``language`` is; it decides only over words that mean something else in the other ("mar").
 
     Args:
@@ -321,4 +272,6 @@ def find_periods(text: str, today: date, language: str = "en") -> tuple[FoundPer
             kept.append((start, end, period))
     joined = _ranges_joined(folded, sorted(kept))
     opened = ((start, end, _until_now(folded, today, start, end, period)) for start, end, period in joined)
-    return tuple(FoundPeriod(start, end, *period, text[start:end]) for start, end, period in opened if period)
+    return tuple(
+        FoundPeriod(start, end, *period, text[start:end]) for start, end, period in opened if period and (period[1] - period[0]).days > 1
+    )

@@ -21,7 +21,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     # The last but one is the one before; these come first since they contain words of the others.
     (
         "previous",
-        rf"(?:utolso|legutobbi|utobbi)\s?elotti{_CASE}|(?:last|latest|newest)\s+but\s+one|next\s+to\s+last|(?:one|bill|invoice)\s+before\s+last",
+        rf"(?:utolso|legutobbi|utobbi|mostani|jelenlegi)\s?elotti{_CASE}|before\s+the\s+(?:current|present|latest|last)\s+one|(?:last|latest|newest)\s+but\s+one|next\s+to\s+last|(?:one|bill|invoice)\s+before\s+last",
     ),
     (
         "previous",

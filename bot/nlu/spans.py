@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Of two findings of one length the earlier name wins: a customer or ticket number also looks like an invoice number.
-PRIORITY: tuple[str, ...] = ("customer_number", "ticket_number", "login_code", "invoice_number", "period", "product", "which")
-SHAPED: frozenset[str] = frozenset({"customer_number", "ticket_number", "login_code", "invoice_number"})
+# Of two findings of one length the earlier name wins: a customer, ticket or tax number also looks like an invoice number.
+PRIORITY: tuple[str, ...] = (
+    *("customer_number", "ticket_number", "email", "tax_number", "amount", "login_code", "invoice_number"),
+    *("period", "date", "person", "product", "quantity", "which"),
+)
+SHAPED: frozenset[str] = frozenset(
+    {"customer_number", "ticket_number", "login_code", "invoice_number", "tax_number", "email", "amount", "quantity", "date"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,13 +106,13 @@ NOTHING = {
         "2019 óta vagyunk az ügyfeleik",
     ),
 }
-DAYS = {
-    "8 July 2026": date(2026, 7, 8),
-    "July 8": date(2026, 7, 8),
-    "2026-09-14": date(2026, 9, 14),
-    "14/09/2026": date(2026, 9, 14),
-    "2026.09.14-i számla": date(2026, 9, 14),
-    "szeptember 14-i számla": date(2026, 9, 14),
+SINGLE_DAYS = ("8 July 2026", "July 8", "2026-09-14", "14/09/2026", "2026.09.14-i számla", "szeptember 14-i számla", "15 March")
+STRETCHES = {
+    "1 March to 15 March": (date(2026, 3, 1), date(2026, 3, 16)),
+    "between 2026-01-01 and 2026-01-31": (date(2026, 1, 1), date(2026, 2, 1)),
+    "invoices since 8 July": (date(2026, 7, 8), date(2026, 12, 1)),
+    "március 1-től március 15-ig": (date(2026, 3, 1), date(2026, 3, 16)),
+    "2026.01.01 - 2026.03.31": (date(2026, 1, 1), date(2026, 4, 1)),
 }
 
 
@@ -136,11 +136,18 @@ class TestFindPeriods:
     def test_leaves_alone_what_is_no_period(self, language: str, text: str) -> None:
         assert find_periods(text, TODAY, language) == ()
 
-    @pytest.mark.parametrize(("text", "day"), DAYS.items())
-    def test_reads_one_day(self, text: str, day: date) -> None:
+    @pytest.mark.parametrize("text", SINGLE_DAYS)
+    def test_leaves_a_single_day_to_dates(self, text: str) -> None:
+        assert find_periods(text, TODAY, "hu") == ()
+
+    @pytest.mark.parametrize(("text", "stretch"), STRETCHES.items())
+    def test_reads_the_stretch_from_one_day_to_another(self, text: str, stretch: tuple[date, date]) -> None:
         (found,) = find_periods(text, TODAY, "hu")
 
-        assert (found.period_start, (found.period_end - found.period_start).days) == (day, 1)
+        assert (found.period_start, found.period_end) == stretch
+
+    def test_takes_a_day_since_which_something_is_so_for_no_period(self) -> None:
+        assert find_periods("május 1-től Judit a kapcsolattartó", TODAY, "hu") == ()
 
     def test_finds_two_months(self) -> None:
         found = find_periods("az októberi és a novemberi számlák", TODAY, "hu")
