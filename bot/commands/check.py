@@ -1,22 +1,31 @@
-"""``clearline check``: the partner's files and the assistant's sentences."""
+"""``clearline check``: the partner's files, the articles and the assistant's sentences."""
 
 from __future__ import annotations
 
 import sys
+from zoneinfo import ZoneInfo
 
 import click
 
+from bot.library.articles import Articles
 from bot.library.phrasebook import Phrasebook
 from bot.library.policies import load_knowledge
+from bot.library.search import questions_answered_elsewhere
+from bot.library.word_meanings import WordMeanings
 from bot.settings import Settings
+from bot.shared.clock import clock_from, today_in
 
 
 @click.command()
 def check() -> None:
     """Check knowledge/ and data/responses/; exit code 1 when something is wrong."""
     settings = Settings.from_env()
-    load_knowledge(settings.knowledge)
-    problems = Phrasebook.load(settings.responses).problems()
+    knowledge = load_knowledge(settings.knowledge)
+    articles = settings.knowledge / "articles"
+    WordMeanings.load(articles / "words.yml")
+    questions_answered_elsewhere(articles / "elsewhere.yml")
+    today = today_in(clock_from(settings.now).now(), ZoneInfo(knowledge.partner.time_zone))
+    problems = (*Articles.load(articles).problems(today), *Phrasebook.load(settings.responses).problems())
     for problem in problems:
         click.echo(problem, err=True)
     click.echo("all files are in order" if not problems else f"{len(problems)} problems")

@@ -16,6 +16,7 @@ import click
 import yaml
 from tqdm import tqdm
 
+from bot.commands.evaluate_knowledge import knowledge
 from bot.settings import Settings
 from bot.shared.errors import InvalidInput, Unavailable
 
@@ -46,6 +47,9 @@ def evaluate() -> None:
     """Measure understanding on held-out messages."""
 
 
+evaluate.add_command(knowledge)
+
+
 @evaluate.command("nlu")
 @click.option("--confusions", default=_MOST_CONFUSIONS, show_default=True, help="How many of the commonest to print.")
 def nlu(confusions: int) -> None:
@@ -68,10 +72,10 @@ def nlu(confusions: int) -> None:
 
 def judge(settings: Settings, language: str) -> list[Judged]:
     """Return every held-out message of ``language`` with what the running engine understood. Raises: Unavailable, InvalidInput."""
-    path = HELD_OUT / f"heldout_{language}.yml"
-    if not path.exists():
-        raise InvalidInput(f"{path} is not there; run this in the folder of the repository")
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    paths = sorted(HELD_OUT.glob(f"heldout*_{language}.yml"))
+    if not paths:
+        raise InvalidInput(f"there is no held-out file in {HELD_OUT}/; run this in the folder of the repository")
+    entries = [entry for path in paths for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
     shown = tqdm(entries, desc=language, unit="message", disable=not sys.stderr.isatty())
     return [
         Judged(one["text"], language, one["register"], one["intent"], str(parse(settings, one["text"], language)["intent"]["name"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 
 import aiohttp
@@ -44,6 +45,7 @@ def serve() -> None:
         actions=ActionServer(f"http://127.0.0.1:{settings.actions_port}"),
         store=wired.store,
         metrics_token=settings.metrics_token,
+        name=f"{socket.gethostname()}:{settings.http_port}",
     )
     try:
         web.run_app(app, host=settings.http_host, port=settings.http_port, print=None, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)

@@ -9,9 +9,11 @@ from bot.billing.partner import BankAccount, Partner, PaymentMethod
 from bot.library import models
 from bot.overdue.model import CollectionsPolicy, PolicyStep
 from bot.shared.money import Money
+from bot.shared.text import fold
 from bot.shared.words import Words
 from bot.support.model import OpeningHours
 from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, SupportPlan
+from bot.support.portals import Portal
 
 
 def partner_from(file: models.PartnerFile, payment: models.PaymentFile) -> Partner:
@@ -69,6 +71,23 @@ def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]
         for policy in file.policies
     )
     return tuple(sorted(policies, key=lambda policy: policy.in_force_from))
+
+
+def portals_from(file: models.PortalsFile) -> tuple[Portal, ...]:
+    """Return the portals of ``portals.yml``, in its order."""
+    return tuple(
+        Portal(
+            key=portal.key,
+            bought=_words(portal.bought),
+            families=portal.families,
+            said_as=tuple(dict.fromkeys(fold(word) for word in (*portal.said_as.en, *portal.said_as.hu))),
+            name=_words(portal.name),
+            link_text=_words(portal.link_text),
+            link=portal.link or "",
+            usual=portal.usual,
+        )
+        for portal in file.portals
+    )
 
 
 def _words(file: models.WordsFile) -> Words:

@@ -253,6 +253,44 @@ class CollectionsFile(Strict):
         return self
 
 
+class SaidAsFile(Strict):
+    """Beginnings of words by which customers name something, by language."""
+
+    en: tuple[fields.Text, ...] = Field(min_length=1)
+    hu: tuple[fields.Text, ...] = Field(min_length=1)
+
+
+class PortalFile(Strict):
+    """Where the bills of one way of buying are found."""
+
+    key: fields.Text
+    bought: WordsFile
+    families: tuple[fields.Text, ...] = ()
+    said_as: SaidAsFile
+    name: WordsFile
+    link_text: WordsFile
+    link: fields.Link | None = None
+    usual: bool = False
+
+    @model_validator(mode="after")
+    def _names_each_family_once(self) -> Self:
+        _refuse_repeats("families", self.families)
+        return self
+
+
+class PortalsFile(Strict):
+    """``portals.yml``."""
+
+    portals: tuple[PortalFile, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        _refuse_repeats("portals", (portal.key for portal in self.portals))
+        if not any(portal.usual for portal in self.portals):
+            raise ValueError("no portal is a usual one; set usual: true on at least one")
+        return self
+
+
 def _refuse_repeats(where: str, keys: Iterable[str]) -> None:
     repeated = [key for key, count in Counter(keys).items() if count > 1]
     if repeated:

@@ -17,6 +17,7 @@ from bot.library.strict_yaml import read_mapping
 from bot.overdue.model import CollectionsPolicy
 from bot.shared.errors import InvalidInput
 from bot.support.offering import Offering
+from bot.support.portals import Portal
 
 _Model = TypeVar("_Model", bound=BaseModel)
 # Tags of a choice between two shapes (models.ContactFile.hours) and pydantic's mark for the key of a mapping.
@@ -45,15 +46,17 @@ class Knowledge:
 
     Attributes:
         collections: Versions of the collections policy, the earliest first; never empty.
+        portals: Where those turn who bought elsewhere, in the order of the file; never empty.
     """
 
     partner: Partner
     offering: Offering
     collections: tuple[CollectionsPolicy, ...]
+    portals: tuple[Portal, ...]
 
 
 def load_knowledge(folder: Path) -> Knowledge:
-    """Read ``partner.yml``, ``payment.yml``, ``offering.yml`` and ``collections-policy.yml`` in ``folder``.
+    """Read ``partner.yml``, ``payment.yml``, ``offering.yml``, ``collections-policy.yml`` and ``portals.yml`` in ``folder``.
 
     Raises:
         InvalidInput: Something in them cannot be used. The message has one line a problem: file, key, reason, way out.
@@ -63,14 +66,16 @@ def load_knowledge(folder: Path) -> Knowledge:
     payment = _read(folder / "payment.yml", models.PaymentFile, problems)
     offering = _read(folder / "offering.yml", models.OfferingFile, problems)
     collections = _read(folder / "collections-policy.yml", models.CollectionsFile, problems)
+    portals = _read(folder / "portals.yml", models.PortalsFile, problems)
     if partner is not None and offering is not None:
         problems += _currencies_not_billed(folder, partner, offering)
-    if problems or partner is None or payment is None or offering is None or collections is None:
+    if problems or partner is None or payment is None or offering is None or collections is None or portals is None:
         raise InvalidInput("\n".join(problems))
     return Knowledge(
         partner=convert.partner_from(partner, payment),
         offering=convert.offering_from(offering, zone=partner.time_zone),
         collections=convert.policies_from(collections),
+        portals=convert.portals_from(portals),
     )
 
 

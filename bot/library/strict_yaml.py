@@ -14,7 +14,7 @@ import yaml
 from bot.shared.errors import InvalidInput
 
 
-class _StrictLoader(yaml.BaseLoader):
+class _StrictLoader(yaml.CBaseLoader):
     """The base loader makes every scalar a string; this one also refuses repeated keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
@@ -37,13 +37,24 @@ def read_mapping(path: Path) -> dict[str, Any]:
         InvalidInput: The file is missing, unreadable, not YAML in UTF-8, or not a mapping; says which and the way out.
     """
     try:
-        content = _StrictLoader(path.read_text(encoding="utf-8")).get_single_data()
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InvalidInput(f"{path}: the file is missing; copy it from the repository and fill it in") from error
     except OSError as error:
         raise InvalidInput(f"{path}: cannot be read ({error.strerror}); let the user that runs Clearline read it") from error
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    return parse_mapping(text, path)
+
+
+def parse_mapping(text: str, path: Path) -> dict[str, Any]:
+    """Return the mapping in ``text``, which was read from ``path``; every scalar in it is a string.
+
+    Raises:
+        InvalidInput: The text is not YAML or not a mapping; says where and the way out.
+    """
+    try:
+        content = _StrictLoader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

@@ -17,7 +17,7 @@ from bot.support.model import TicketKind
 from bot.support.offering import ContactKind
 
 SHIPPED = Path(__file__).parents[3] / "knowledge"
-FILES = ("partner.yml", "payment.yml", "offering.yml", "collections-policy.yml")
+FILES = ("partner.yml", "payment.yml", "offering.yml", "collections-policy.yml", "portals.yml")
 
 
 @pytest.fixture
@@ -60,6 +60,14 @@ class TestShippedKnowledge:
         assert date(2026, 12, 28) in offering.hours.extra_closed
         assert offering.first_answer_minutes(TicketKind.COMPLAINT) == 120
         assert offering.plans[1].price.amount == Money(Decimal(18500), "HUF")
+
+    def test_names_portals_for_what_was_bought_elsewhere(self) -> None:
+        portals = {portal.key: portal for portal in load_knowledge(SHIPPED).portals}
+
+        assert portals["azure_direct"].families == ("Azure",)
+        assert "mennyisegi" in portals["volume_licensing"].said_as
+        assert [key for key, portal in portals.items() if portal.usual] == ["online_services_direct", "azure_direct", "another_partner"]
+        assert portals["mpsa"].link == ""
 
     def test_gives_each_contact_method_its_hours(self) -> None:
         offering = load_knowledge(SHIPPED).offering
@@ -181,6 +189,16 @@ class TestLoadKnowledge:
                 "collections-policy.yml: line 8, column 5: the key 'version' comes twice",
             ),
             ("collections-policy.yml", "policies:", "policies: [", "collections-policy.yml: line"),
+            (
+                "portals.yml",
+                "    link_text:",
+                "    link_txt:",
+                "portals.yml: portals[0].link_txt: is not a known key; did you mean link_text?",
+            ),
+            ("portals.yml", "key: mpsa", "key: retail", "portals.yml: the file: portals: 'retail' comes twice"),
+            ("portals.yml", "link: https://admin", "link: admin", "portals.yml: portals[0].link: 'admin.microsoft.com' is not a link"),
+            ("portals.yml", "said_as: {en: [mpsa", "said_as: {ens: [mpsa", "portals.yml: portals[4].said_as.en: is missing; add the key"),
+            ("portals.yml", "      - Visio", "      - Visio\n      - Visio", "portals.yml: portals[0]: families: 'Visio' comes twice"),
         ],
     )
     def test_names_file_key_reason_and_way_out(self, folder: Path, file: str, old: str, new: str, line: str) -> None:
@@ -196,11 +214,18 @@ class TestLoadKnowledge:
         change(folder / "partner.yml", "time_zone: Europe/Budapest", "time_zone: Nowhere")
         change(folder / "offering.yml", "holidays_of: HU", "holidays_of: XX")
         change(folder / "payment.yml", "accepted: true", "accepted: maybe")
+        change(folder / "portals.yml", "key: mpsa", "key: volume_licensing")
         (folder / "collections-policy.yml").unlink()
 
         found = problems(folder)
 
         assert sorted(line.split(":")[0] for line in found) == sorted(FILES)
+
+    def test_refuses_portals_of_which_none_is_usual(self, folder: Path) -> None:
+        path = folder / "portals.yml"
+        path.write_text(path.read_text(encoding="utf-8").replace("    usual: true\n", ""), encoding="utf-8")
+
+        assert problems(folder) == ["portals.yml: the file: no portal is a usual one; set usual: true on at least one"]
 
     def test_refuses_a_file_that_is_not_utf8(self, folder: Path) -> None:
         (folder / "payment.yml").write_bytes("methods: készpénz".encode("latin-1"))
