@@ -8,7 +8,7 @@ import threading
 
 import structlog
 
-from actions.base import AWAITED, ClearlineAction, Turn
+from actions.base import AWAITED, Turn
 from actions.handover import hand_over
 from bot.conversations.identification import CODE_VALID_FOR, CodeMail, CodeOutcome
 from bot.shared.errors import BotError
@@ -16,20 +16,6 @@ from bot.support.model import HandoverReason
 
 _BARE_NUMBER = re.compile(r"(?=.*\d)[\w./-]{3,32}")
 _LOG = structlog.get_logger(__name__)
-
-
-class ActionIdentify(ClearlineAction):
-    """Begin to identify the visitor, or say that it is done already."""
-
-    action_name = "action_identify"
-
-    def answer(self, turn: Turn) -> None:
-        """Start with the customer number if there is one in the message; else ask for it."""
-        if turn.conversation.customer_id is not None:
-            turn.say("utter_identified_already")
-        elif not take_identification(turn):
-            turn.remember(offered=AWAITED)
-            turn.say("utter_identify_ask_number")
 
 
 def take_identification(turn: Turn) -> bool:
@@ -83,6 +69,7 @@ def _check_code(turn: Turn, code: str) -> bool:
             return False
         case CodeOutcome.VERIFIED:
             turn.say("utter_identified")
+            turn.forget_who()
         case CodeOutcome.WRONG:
             turn.say("utter_identify_code_wrong")
         case CodeOutcome.EXPIRED:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 import structlog
@@ -15,96 +14,26 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.tasks import come_back, take
+from actions.turn import AWAITED, Turn
 from bot.billing.service import NoInvoices
-from bot.conversations.model import Attachment, Conversation
 from bot.conversations.service import NotIdentified
 from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import NotFound, Unavailable
-from bot.shared.ids import ConversationId, CustomerId
+from bot.shared.ids import ConversationId
 from bot.wiring import open_services
 
 _LOG = structlog.get_logger(__name__)
 _LANGUAGES = ("en", "hu")
-AWAITED = "customer_number"
-"""What the slot ``offered`` holds while the visitor has been asked for the customer number."""
 
 
 @lru_cache(maxsize=1)
 def services() -> Services:
     """Return the services of this process, opened at first use (Rasa builds actions without arguments)."""
-    return open_services()
-
-
-@dataclass
-class Turn:
-    """One customer message as an action sees it; collects what the bot says and remembers.
-
-    Attributes:
-        entities: What was found, values by entity name, in order of the text.
-        slots: The dialogue's short memory; never identity.
-    """
-
-    services: Services
-    dispatcher: CollectingDispatcher
-    conversation_id: ConversationId
-    language: str
-    text: str
-    entities: Mapping[str, tuple[str, ...]]
-    slots: Mapping[str, Any]
-    remembered: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def now(self) -> datetime:
-        """The present instant (aware, UTC), the same during the whole turn."""
-        return self.services.now()
-
-    @cached_property
-    def today(self) -> date:
-        """Today in the partner's zone."""
-        return self.services.today()
-
-    @cached_property
-    def conversation(self) -> Conversation:
-        """The stored conversation: who was verified, who speaks."""
-        return self.services.conversations.get(conversation_id=self.conversation_id)
-
-    @property
-    def customer_id(self) -> CustomerId:
-        """The verified customer. Raises: NotIdentified."""
-        if self.conversation.customer_id is None:
-            raise NotIdentified("the visitor has not been identified")
-        return self.conversation.customer_id
-
-    def entity(self, name: str) -> str | None:
-        """Return the first value of the entity, or None."""
-        values = self.entities.get(name, ())
-        return values[0] if values else None
-
-    def period(self) -> tuple[date, date] | None:
-        """Return the first period named (end exclusive), or None."""
-        value = self.entity("period")
-        if value is None:
-            return None
-        start, _, end = value.partition("/")
-        return date.fromisoformat(start), date.fromisoformat(end)
-
-    def say(self, response: str, **values: str) -> None:
-        """Say a response of ``data/responses`` with its values filled in."""
-        self.dispatcher.utter_message(response=response, language=self.language, **values)
-
-    def say_with_file(self, response: str, *, file: Attachment, **values: str) -> None:
-        """Say a response with a file attached."""
-        attached = {"title": file.title, "url": file.url, "media_type": file.media_type}
-        self.dispatcher.utter_message(response=response, language=self.language, attachments=[attached], **values)
-
-    def phrase(self, name: str, **values: str) -> str:
-        """Return a part of a sentence, to be a value in a response."""
-        return self.services.phrases.say(name, self.language, values).text
-
-    def remember(self, **slots: str | None) -> None:
-        """Set slots of the dialogue's short memory."""
-        self.remembered.update(slots)
+    opened = open_services()
+    threading.Thread(target=opened.articles.warm, daemon=True, name="article-index").start()
+    return opened
 
 
 class ClearlineAction(Action, ABC):
@@ -125,16 +54,27 @@ class ClearlineAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Answer and return the slots to set. Never raises: the customer always reads something."""
         turn = turn_of(dispatcher, tracker)
-        await in_thread(self.carry_out, turn)
+        await in_thread(self.take_turn, turn)
         forgotten = {"offered": None} if turn.slots.get("offered") and "offered" not in turn.remembered else {}
         return [SlotSet(name, value) for name, value in {**turn.remembered, **forgotten}.items()]
 
+    def take_turn(self, turn: Turn) -> None:
+        """Give the message to the task that waits for it; else answer it, and come back to the task."""
+        if self._guarded(turn, partial(take, turn, self.action_name)):
+            return
+        self.carry_out(turn)
+        self._guarded(turn, partial(come_back, turn))
+
     def carry_out(self, turn: Turn) -> None:
         """Answer the turn and map every failure to something the customer can read, once."""
+        if self.topic:
+            turn.remember(topic=self.action_name)
+        self._guarded(turn, partial(self.answer, turn))
+
+    def _guarded(self, turn: Turn, act: Callable[[], bool | None]) -> bool:
+        """Return whether ``act`` says that it has answered the message, or had to be excused."""
         try:
-            if self.topic:
-                turn.remember(topic=self.action_name)
-            self.answer(turn)
+            return bool(act())
         except NotIdentified:
             turn.remember(parked=json.dumps({"action": self.action_name, "entities": {k: list(v) for k, v in turn.entities.items()}}))
             turn.remember(offered=AWAITED)
@@ -149,6 +89,7 @@ class ClearlineAction(Action, ABC):
         except Exception:
             _LOG.exception("action.failed", action=self.action_name, conversation=turn.conversation_id)
             turn.say("utter_unavailable")
+        return True
 
 
 def turn_of(dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
@@ -166,4 +107,16 @@ def turn_of(dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
         text=str(message.get("text") or ""),
         entities={name: tuple(values) for name, values in found.items()},
         slots=tracker.slots,
+        intent=str((message.get("intent") or {}).get("name") or ""),
     )
+
+
+def action_named(name: str) -> type[ClearlineAction] | None:
+    """Return the action the domain knows as ``name``, or None when there is none."""
+    found = list(ClearlineAction.__subclasses__())
+    for one in found:
+        found += one.__subclasses__()
+    return next((one for one in found if getattr(one, "action_name", None) == name), None)
+
+
+__all__ = ["AWAITED", "ClearlineAction", "Turn", "action_named", "services", "turn_of"]

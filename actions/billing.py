@@ -6,6 +6,7 @@ from abc import abstractmethod
 from datetime import timedelta
 
 from actions.base import ClearlineAction, Turn
+from actions.explain import asks_for_lines_only, tell_difference
 from actions.phrases import invoice_values, lines_text, money_list, standing_key, standing_sentence
 from actions.pick import invoices_of_period, pick
 from bot.billing.model import DocumentKind, InvoiceView
@@ -90,12 +91,14 @@ class ActionTellDueDate(InvoiceAction):
 
 
 class ActionExplainInvoice(InvoiceAction):
-    """What is on an invoice, line by line."""
+    """Why an invoice is what it is: what changed since the one before, then its lines."""
 
     action_name = "action_explain_invoice"
 
     def tell(self, turn: Turn, item: InvoiceView) -> None:
-        """Say the lines and the totals."""
+        """Lead with the difference and its largest causes, unless only the lines are asked for; then the lines and the totals."""
+        if not asks_for_lines_only(turn.text):
+            tell_difference(turn, item)
         invoice = item.invoice
         turn.say(
             "utter_invoice_lines",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from actions.account import ActionIdentify, parked_question, take_identification
-from actions.base import AWAITED, ClearlineAction, Turn
+from actions.account import parked_question, take_identification
+from actions.base import AWAITED, ClearlineAction, Turn, action_named
 from actions.billing import (
     ActionExplainInvoice,
     ActionListInvoices,
@@ -15,10 +13,13 @@ from actions.billing import (
     ActionTellOpenBalance,
     ActionTellPaymentStatus,
 )
+from actions.fallback import not_understood
 from actions.handover import hand_over
+from actions.knowledge import ActionTellCancellationTerms, ActionTellRenewalPrice
+from actions.overdue import ActionRestoreAccess, ActionTellLatePayment, ActionTellSuspension
 from actions.subscriptions import ActionListSubscriptions, ActionTellRenewal
 from actions.support import ActionTellTicket
-from bot.shared.text import fold
+from bot.nlu.wishes import language_asked_for
 from bot.support.model import HandoverReason
 
 _REPEATABLE: dict[str, type[ClearlineAction]] = {
@@ -34,10 +35,14 @@ _REPEATABLE: dict[str, type[ClearlineAction]] = {
         ActionListSubscriptions,
         ActionTellRenewal,
         ActionTellTicket,
+        ActionTellLatePayment,
+        ActionTellSuspension,
+        ActionRestoreAccess,
+        ActionTellCancellationTerms,
+        ActionTellRenewalPrice,
     )
 }
-_SHAPED = frozenset({"invoice_number", "period", "which", "product", "ticket_number"})
-_ASKED_FOR = {"en": ("english", "angol"), "hu": ("hungarian", "magyar")}
+_SHAPED = frozenset({"invoice_number", "date", "period", "which", "product", "ticket_number"})
 
 
 class ActionFollowUp(ClearlineAction):
@@ -47,7 +52,7 @@ class ActionFollowUp(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """Repeat the last question for what is named now."""
-        if not take_identification(turn):
+        if not identify(turn):
             _repeat(turn, str(turn.slots.get("topic") or ""))
 
 
@@ -59,10 +64,7 @@ class ActionTakeInformation(ClearlineAction):
     def answer(self, turn: Turn) -> None:
         """Use the value for what it is; a right code also answers the question that waited for it."""
         was_known = turn.conversation.customer_id is not None
-        if take_identification(turn):
-            del turn.conversation
-            if not was_known and turn.conversation.customer_id is not None:
-                _answer_parked(turn)
+        if identify(turn):
             return
         if turn.entity("ticket_number"):
             ActionTellTicket().carry_out(turn)
@@ -72,6 +74,20 @@ class ActionTakeInformation(ClearlineAction):
             turn.say("utter_identified_already")
         else:
             not_understood(turn)
+
+
+class ActionIdentify(ClearlineAction):
+    """Begin to identify the visitor, or say that it is done already."""
+
+    action_name = "action_identify"
+
+    def answer(self, turn: Turn) -> None:
+        """Start with the customer number if there is one in the message; else ask for it."""
+        if turn.conversation.customer_id is not None:
+            turn.say("utter_identified_already")
+        elif not identify(turn):
+            turn.remember(offered=AWAITED)
+            turn.say("utter_identify_ask_number")
 
 
 class ActionAffirm(ClearlineAction):
@@ -86,6 +102,8 @@ class ActionAffirm(ClearlineAction):
                 hand_over(turn, reason=HandoverReason.ASKED)
             case offered if offered == AWAITED:
                 ActionIdentify().answer(turn)
+            case offered if offered in _REPEATABLE:
+                _REPEATABLE[offered]().carry_out(turn)
             case _:
                 turn.say("utter_what_next")
 
@@ -107,9 +125,9 @@ class ActionSwitchLanguage(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """Confirm in the language asked for; from then on the customer's own language is followed."""
-        text = fold(turn.text)
-        wanted = next((language for language, words in _ASKED_FOR.items() if any(word in text for word in words)), turn.language)
-        replace(turn, language=wanted).say("utter_language_switched")
+        # What is still being asked is asked again in that language, too.
+        turn.language = language_asked_for(turn.text) or turn.language
+        turn.say("utter_language_switched")
 
 
 class ActionNotUnderstood(ClearlineAction):
@@ -119,18 +137,8 @@ class ActionNotUnderstood(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """Ask again or hand over."""
-        if not take_identification(turn):
+        if not identify(turn):
             not_understood(turn)
-
-
-def not_understood(turn: Turn) -> None:
-    """Say that it was not understood; the second time in a row hand over to a person."""
-    if turn.conversation.misunderstandings >= 1:
-        turn.say("utter_not_understood_again")
-        hand_over(turn, reason=HandoverReason.NOT_UNDERSTOOD)
-        return
-    turn.remember(offered="agent")
-    turn.say("utter_not_understood")
 
 
 def _repeat(turn: Turn, topic: str) -> None:
@@ -144,10 +152,23 @@ def _repeat(turn: Turn, topic: str) -> None:
         not_understood(turn)
 
 
+def identify(turn: Turn) -> bool:
+    """Use a customer number or code in the message; a right code also answers the question that waited for it.
+
+    Returns:
+        Whether there was one to use, so that the message needs no other answer.
+    """
+    if not take_identification(turn):
+        return False
+    if turn.conversation.customer_id is not None:
+        _answer_parked(turn)
+    return True
+
+
 def _answer_parked(turn: Turn) -> None:
     parked = parked_question(turn)
     turn.remember(parked=None)
-    if parked is not None and parked[0] in _REPEATABLE:
-        action, entities = parked
-        turn.entities = entities
-        _REPEATABLE[action]().carry_out(turn)
+    action = action_named(parked[0]) if parked is not None else None
+    if parked is not None and action is not None:
+        turn.entities = parked[1]
+        action().carry_out(turn)

@@ -18,13 +18,26 @@ class ActionHandOver(ClearlineAction):
         hand_over(turn, reason=HandoverReason.ASKED)
 
 
-def hand_over(turn: Turn, *, reason: HandoverReason) -> None:
+class ActionTakeComplaint(ClearlineAction):
+    """The customer complains or is angry."""
+
+    action_name = "action_take_complaint"
+
+    def answer(self, turn: Turn) -> None:
+        """Say sorry for the trouble, admitting nothing, and pass on to a person at once."""
+        turn.say("utter_complaint_taken")
+        hand_over(turn, reason=HandoverReason.COMPLAINT, kind=TicketKind.COMPLAINT)
+
+
+def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKind.BILLING) -> None:
     """Open the ticket, silence the bot, and tell number and time: in open hours by when, else when the desk opens."""
     offering, zone = turn.services.offering, turn.services.zone
-    promised = offering.answer_by(kind=TicketKind.BILLING, opened_at=turn.now)
+    promised = offering.answer_by(kind=kind, opened_at=turn.now)
     ticket = turn.services.conversations.ask_for_agent(
-        conversation_id=turn.conversation_id, reason=reason, kind=TicketKind.BILLING, now=turn.now, answer_by=promised
+        conversation_id=turn.conversation_id, reason=reason, kind=kind, now=turn.now, answer_by=promised
     )
+    # The person takes over what was being collected, too.
+    turn.remember(task=None)
     state = state_at(hours=offering.hours, now=turn.now)
     by = show_datetime(ticket.answer_by, turn.language, zone=zone)
     if state.is_open or state.opens_at is None:

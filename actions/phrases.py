@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.base import Turn
+from actions.turn import Turn
 from bot.billing.model import ChargeType, InvoiceLine, InvoiceView, Standing, Subscription, SubscriptionStatus
 from bot.library.formats import show_date, show_money, show_quantity
 from bot.shared.money import Money

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from actions.base import Turn
+from actions.turn import Turn
 from bot.billing.model import InvoiceView
 from bot.billing.ports import InvoiceNotFound
 from bot.billing.service import NoInvoices
 
 _MOST_NUMBERS = 3
+_CHARGED_AHEAD, _CHARGED_BEHIND = timedelta(days=370), timedelta(days=62)
 _STEPS = {"previous": -1, "next": 1}
 
 
@@ -51,9 +52,21 @@ def _placed(turn: Turn) -> tuple[InvoiceView, ...]:
 
 def _in_period(turn: Turn) -> tuple[InvoiceView, ...]:
     period = turn.period()
-    if period is None:
+    return invoices_of_period(turn, *period) if period else _of_day(turn)
+
+
+def _of_day(turn: Turn) -> tuple[InvoiceView, ...]:
+    """Return the invoices issued on the day named; none is no answer, since the day may be that of a payment."""
+    day = turn.entity("date")
+    if day is None:
         return ()
-    return invoices_of_period(turn, *period)
+    issued = date.fromisoformat(day)
+    try:
+        return turn.services.billing.invoices(
+            customer_id=turn.customer_id, today=turn.today, issued_from=issued, issued_before=issued + timedelta(days=1)
+        )
+    except NoInvoices:
+        return ()
 
 
 def invoices_of_period(turn: Turn, start: date, end: date) -> tuple[InvoiceView, ...]:
@@ -62,7 +75,14 @@ def invoices_of_period(turn: Turn, start: date, end: date) -> tuple[InvoiceView,
     try:
         return billing.invoices(customer_id=turn.customer_id, today=turn.today, issued_from=start, issued_before=end)
     except NoInvoices:
-        around = billing.invoices(customer_id=turn.customer_id, today=turn.today, issued_from=start, limit=24)
+        # What is charged for a period is issued soon after it at the latest, or some months before it.
+        around = billing.invoices(
+            customer_id=turn.customer_id,
+            today=turn.today,
+            issued_from=start - _CHARGED_AHEAD,
+            issued_before=end + _CHARGED_BEHIND,
+            limit=36,
+        )
         charged = tuple(
             item
             for item in around

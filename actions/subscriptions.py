@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from actions.base import ClearlineAction, Turn
+from actions.owned import subscriptions_meant
 from actions.phrases import subscription_text, subscription_values
-from bot.billing.model import Subscription, SubscriptionStatus
-from bot.shared.text import fold
+from bot.billing.model import SubscriptionStatus
 
 _MOST_LISTED = 15
 _RENEWING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
@@ -21,7 +21,7 @@ class ActionListSubscriptions(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """List all subscriptions, or those of the product named."""
-        found = _wanted(turn)
+        found = subscriptions_meant(turn)
         if not found:
             _say_none(turn)
             return
@@ -41,7 +41,7 @@ class ActionTellRenewal(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """Tell the date of the product named, or of every running subscription, soonest first."""
-        found = tuple(item for item in _wanted(turn) if item.status in _RENEWING)
+        found = tuple(item for item in subscriptions_meant(turn) if item.status in _RENEWING)
         if not found:
             _say_none(turn)
             return
@@ -50,23 +50,12 @@ class ActionTellRenewal(ClearlineAction):
         turn.say("utter_renewal_one" if len(rows) == 1 else "utter_renewal", lines="\n".join(rows))
 
 
-def _wanted(turn: Turn) -> tuple[Subscription, ...]:
-    owned = turn.services.billing.subscriptions(customer_id=turn.customer_id)
-    product = turn.entity("product")
-    if product is None:
-        return owned
-    wanted = fold(product)
-    exact = tuple(item for item in owned if fold(item.product) == wanted)
-    return exact or tuple(item for item in owned if wanted in fold(item.product) or _same_words(wanted, fold(item.product)))
-
-
-def _same_words(wanted: str, owned: str) -> bool:
-    return set(wanted.split()) <= set(owned.split())
-
-
 def _say_none(turn: Turn) -> None:
     product = turn.entity("product")
     if product:
         turn.say("utter_subscriptions_none_of_product", product=product)
     else:
         turn.say("utter_subscriptions_none")
+
+
+__all__ = ["ActionListSubscriptions", "ActionTellRenewal", "subscriptions_meant"]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
@@ -15,11 +16,13 @@ from bot.conversations.identification import Identification
 from bot.conversations.model import Button
 from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.service import Conversations
-from bot.conversations.tokens import DocumentGrant, Tokens
+from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
 from bot.shared.clock import Clock, today_in
+from bot.shared.errors import NotFound
 from bot.staff.ports import StaffStore
 from bot.support.offering import Offering
+from bot.support.portals import Portal
 
 
 class Said(Protocol):
@@ -44,11 +47,61 @@ class Phrases(Protocol):
         ...
 
 
-class Documents(Protocol):
-    """Makes documents from the ledger."""
+class ArticleNotFound(NotFound):
+    """There is no such article."""
 
-    def invoice_pdf(self, *, grant: DocumentGrant, today: date) -> bytes:
-        """Return the PDF of the document granted. Raises: InvoiceNotFound."""
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The part of an article that answers a question.
+
+    Attributes:
+        name: Of the article, the same in every language.
+        title: Of the article, in the language of the question.
+        text: One or a few paragraphs, parted by a blank line, five sentences at most.
+    """
+
+    name: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """A whole article to read.
+
+    Attributes:
+        languages: All it is written in, sorted; never empty.
+        paragraphs: Never empty.
+        reviewed: Day somebody last held the text against its sources.
+    """
+
+    name: str
+    language: str
+    languages: tuple[str, ...]
+    title: str
+    paragraphs: tuple[str, ...]
+    reviewed: date
+
+
+class Articles(Protocol):
+    """What is known about billing in general, in the partner's words."""
+
+    def answer(self, *, question: str, language: str, topics: tuple[str, ...] = (), commerce: CommerceKind | None = None) -> Passage | None:
+        """Return the passage that answers ``question``, or None when no article is near enough.
+
+        Args:
+            topics: Only articles about one of these; empty means all.
+            commerce: The commerce system the question is about, where it is known.
+        """
+        ...
+
+    def warm(self) -> None:
+        """Build what answering needs, so that no customer waits for it."""
+        ...
+
+    def page(self, *, name: str, language: str) -> ArticlePage:
+        """Return the article called ``name`` as written in ``language``. Raises: ArticleNotFound."""
         ...
 
 
@@ -66,6 +119,7 @@ class Services:
 
     Attributes:
         collections: Versions of the collections policy, the earliest first.
+        portals: Where those turn who bought elsewhere.
         public_url: Address that customers use, without a slash at the end.
     """
 
@@ -80,11 +134,12 @@ class Services:
     tokens: Tokens
     mailer: Mailer
     phrases: Phrases
-    documents: Documents
+    articles: Articles
     audit: AuditTrail
     partner: Partner
     offering: Offering
     collections: tuple[CollectionsPolicy, ...]
+    portals: tuple[Portal, ...]
     public_url: str
 
     def now(self) -> datetime:

@@ -12,10 +12,12 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 
+from bot.channels import articles as articles_channel
 from bot.channels import web as web_channel
 from bot.channels.switchboard import Engine, Switchboard, UnknownButton
 from bot.channels.texts import EmptyText, TextTooLong
 from bot.conversations.tokens import TokenRefused
+from bot.documents.from_ledger import LedgerDocuments
 from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import BotError, Conflict, InvalidInput, NotAllowed, NotFound, Unavailable
@@ -64,22 +66,27 @@ _REQUESTS = web.AppKey("requests", Counter)
 _METRICS_TOKEN = web.AppKey("metrics_token", str)
 
 
-def make_app(*, services: Services, engine: ReadyEngine, actions: Checkable, store: Pings, metrics_token: str) -> web.Application:
+def make_app(
+    *, services: Services, engine: ReadyEngine, actions: Checkable, store: Pings, metrics_token: str, name: str | None = None
+) -> web.Application:
     """Return the front door's application.
 
     Args:
         actions: Asked by ``/readyz`` only.
+        name: Of this front door, the same after a restart; see ``Switchboard``.
         metrics_token: Without one ``/metrics`` answers 404.
     """
     app = web.Application(middlewares=[_measure, _map_errors], client_max_size=_LARGEST_BODY)
     app[web_channel.SERVICES] = services
-    app[web_channel.SWITCHBOARD] = Switchboard(services=services, engine=engine)
+    app[web_channel.DOCUMENTS] = LedgerDocuments(services.billing, services.partner, services.phrases)
+    app[web_channel.SWITCHBOARD] = Switchboard(services=services, engine=engine, name=name)
     app[_ENGINE], app[_ACTIONS], app[_STORE], app[_METRICS_TOKEN] = engine, actions, store, metrics_token
     registry = CollectorRegistry()
     app[_REGISTRY] = registry
     app[_SECONDS] = Histogram("clearline_request_seconds", "Time to answer a request", ["route"], registry=registry)
     app[_REQUESTS] = Counter("clearline_requests", "Requests answered", ["route", "status"], registry=registry)
     app.add_routes(web_channel.routes())
+    app.add_routes(articles_channel.routes())
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz), web.get("/metrics", _metrics)])
     app.cleanup_ctx.append(_close_engine)
     app.on_response_prepare.append(_add_headers)

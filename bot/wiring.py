@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.billing.partner import Partner
 from bot.billing.service import Billing
 from bot.conversations.identification import Identification
 from bot.conversations.ports import Mailer
 from bot.conversations.service import Conversations
-from bot.conversations.tokens import DocumentGrant, Tokens
-from bot.documents import LABELS, invoice_pdf
+from bot.conversations.tokens import Tokens
+from bot.library.knowledge import ArticleKnowledge
 from bot.library.phrasebook import Phrasebook
 from bot.library.policies import load_knowledge
 from bot.logs import configure_logs
@@ -37,22 +34,6 @@ class Wired:
     settings: Settings
     store: Store
     services: Services
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerDocuments:
-    """Makes PDFs from the ledger, with the words of the phrasebook."""
-
-    billing: Billing
-    partner: Partner
-    phrases: Phrasebook
-
-    def invoice_pdf(self, *, grant: DocumentGrant, today: date) -> bytes:
-        """Return the PDF of the document granted. Raises: InvoiceNotFound."""
-        view = self.billing.invoice(customer_id=grant.customer_id, typed_number=grant.number, today=today)
-        customer = self.billing.customer(customer_id=grant.customer_id)
-        labels: Mapping[str, str] = {name: self.phrases.say(name, grant.language).text for name in LABELS}
-        return invoice_pdf(view=view, customer=customer, partner=self.partner, language=grant.language, labels=labels)
 
 
 def wire(settings: Settings | None = None) -> Wired:
@@ -85,11 +66,12 @@ def wire(settings: Settings | None = None) -> Wired:
         tokens=Tokens(key=settings.secret_key),
         mailer=_mailer(settings, sender=knowledge.partner.sender, clock=clock),
         phrases=phrases,
-        documents=LedgerDocuments(billing, knowledge.partner, phrases),
+        articles=ArticleKnowledge(settings.knowledge / "articles"),
         audit=store.audit,
         partner=knowledge.partner,
         offering=knowledge.offering,
         collections=knowledge.collections,
+        portals=knowledge.portals,
         public_url=settings.public_url,
     )
     return Wired(settings, store, services)

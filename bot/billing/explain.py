@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.billing.model import ChargeType, Invoice, InvoiceLine
+from bot.billing.model import ChargeType, Invoice, InvoiceLine, Subscription
 from bot.shared.errors import Conflict
 from bot.shared.money import Money, round_half_up, total
 
@@ -96,6 +96,40 @@ def explain_difference(*, current: Invoice, previous: Invoice) -> Explanation:
     explained = total(tuple(part.amount for part in parts), currency=current.currency)
     parts.append(Part(Cause.ROUNDING, "", difference - explained))
     return Explanation(current, previous, difference, _largest_first(parts))
+
+
+def comparable_before(*, current: Invoice, earlier: Iterable[Invoice]) -> Invoice | None:
+    """Return the invoice that ``current`` is best compared with, or None when there is none in its currency.
+
+    The newest earlier one that charges a regular fee or usage for the same products; a bill for a single purchase between two
+    monthly ones explains nothing. Where no earlier one does, the newest in the same currency.
+
+    Args:
+        earlier: Invoices before ``current``, newest first; what is in another currency, or no invoice, is passed over.
+    """
+    candidates = [item for item in earlier if item.currency == current.currency and item.kind is current.kind and item.id != current.id]
+    wanted = _recurring(current)
+    alike = (item for item in candidates if wanted & _recurring(item))
+    return next(alike, next(iter(candidates), None))
+
+
+def _recurring(invoice: Invoice) -> frozenset[str]:
+    kinds = (ChargeType.CYCLE_FEE, ChargeType.USAGE)
+    return frozenset(line.product or line.description for line in invoice.lines if line.charge_type in kinds)
+
+
+def last_unit_price(*, subscription: Subscription, invoices: Iterable[Invoice]) -> Money | None:
+    """Return the net price of one unit on the newest invoice that charges a regular fee for ``subscription``; None when none does.
+
+    Args:
+        invoices: The customer's, newest first.
+    """
+    for invoice in invoices:
+        fees = [line for line in invoice.lines if line.charge_type is ChargeType.CYCLE_FEE]
+        own = [line for line in fees if line.subscription_id == subscription.id]
+        for line in own or [line for line in fees if line.subscription_id is None and line.product == subscription.product]:
+            return line.unit_price
+    return None
 
 
 def _largest_first(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,17 +12,19 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.channels.texts import ENGINE_TEXT, clean
-from bot.conversations.model import Message, Reply, Sender, Speaker
+from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker
 from bot.conversations.service import Taken
 from bot.engine.client import EngineTurn
 from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import InvalidInput, Unavailable
 from bot.shared.ids import ConversationId
+from bot.shared.masking import mask
 from bot.support.model import HandoverReason, TicketKind
 
 _LOG = structlog.get_logger(__name__)
 _AGENT_PAYLOAD = "/request_agent"
+_SIX_DIGITS = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}(?![0-9])")
 _TURN_POLL_SECONDS = 0.03
 _TURN_WAIT_SECONDS = 30.0
 
@@ -49,10 +52,17 @@ class Answered:
 class Switchboard:
     """Takes messages from every channel, one turn at a time for each conversation."""
 
-    def __init__(self, *, services: Services, engine: Engine) -> None:
+    def __init__(self, *, services: Services, engine: Engine, name: str | None = None) -> None:
+        """Stand between channels and engine.
+
+        Args:
+            name: Of this front door, the same after a restart, so that it goes on with turns that its own end cut off
+                instead of waiting for them; a random one when None.
+        """
         self._services = services
         self._engine = engine
-        self._holder = secrets.token_hex(8)
+        self._own_accounts = frozenset(account.iban for account in services.partner.bank_accounts)
+        self._holder = name or secrets.token_hex(8)
         # A lock lives as long as someone waits for it; asyncio locks are fair, so messages keep their order.
         self._locks: WeakValueDictionary[ConversationId, asyncio.Lock] = WeakValueDictionary()
 
@@ -69,7 +79,9 @@ class Switchboard:
             UnknownButton: ``payload`` was never offered here.
             ConversationNotFound: There is no such conversation.
         """
-        cleaned = clean(text or payload or "")
+        # Card and account numbers are masked before anything is stored, logged or understood.
+        masked = mask(clean(text or payload or ""), self._own_accounts)
+        cleaned = masked.text
         payload = await self._checked_payload(conversation_id, cleaned, payload)
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
@@ -88,7 +100,7 @@ class Switchboard:
                 return Answered(taken.conversation.speaker, ())
             if not taken.has_turn and not await self._wait_for_turn(taken):
                 return await self._answered_elsewhere(taken)
-            return await self._bot_turn(taken, payload)
+            return await self._bot_turn(taken, payload, was_masked=bool(masked.kinds))
 
     async def _checked_payload(self, conversation_id: ConversationId, text: str, payload: str | None) -> str | None:
         if payload is None and not text.startswith("/"):
@@ -122,8 +134,9 @@ class Switchboard:
         answers = await in_thread(self._services.conversations.answers_to, conversation_id=taken.conversation.id, seq=taken.message.seq)
         return Answered(conversation.speaker, answers)
 
-    async def _bot_turn(self, taken: Taken, payload: str | None) -> Answered:
+    async def _bot_turn(self, taken: Taken, payload: str | None, *, was_masked: bool) -> Answered:
         conversation = taken.conversation
+        payload = payload or await self._typed_code(conversation, taken.message.text)
         try:
             turn = await self._engine.ask(
                 conversation_id=conversation.id, text=taken.message.text[:ENGINE_TEXT], language=conversation.language, payload=payload
@@ -132,11 +145,16 @@ class Switchboard:
             _LOG.warning("engine.unavailable", conversation=conversation.id)
             turn = EngineTurn(replies=(), language=conversation.language)
         understood = all(reply.understood for reply in turn.replies)
+        if self._is_outage(turn):
+            turn = EngineTurn(replies=(), language=turn.language)
         replies = tuple(
             Reply(Sender.BOT, reply.text, reply.language or turn.language, reply.buttons, reply.attachments) for reply in turn.replies
         )
         if not replies:
             replies = await self._without_engine(taken, payload)
+        if was_masked:
+            said = self._services.phrases.say("utter_masked", replies[-1].language)
+            replies = (Reply(Sender.BOT, said.text, replies[-1].language), *replies)
         recorded = await in_thread(
             self._services.conversations.record_bot_replies,
             conversation_id=conversation.id,
@@ -145,11 +163,30 @@ class Switchboard:
             holder=self._holder,
             now=self._services.now(),
             understood=understood,
-            language=turn.language,
+            # That of the answer, not of the question: "could we go on in Hungarian?" is English.
+            language=replies[-1].language,
         )
         if not recorded.messages:
             _LOG.info("answer.dropped", conversation=conversation.id, reason="claimed by an agent")
         return Answered(recorded.speaker, recorded.messages)
+
+    async def _typed_code(self, conversation: Conversation, text: str) -> str | None:
+        """Return the six digits of a message as what the engine takes for a code, while one is waited for; else None.
+
+        However a code is wrapped in words, nothing else is meant while it is pending, so no guess of a model comes between.
+        """
+        digits = _SIX_DIGITS.search(text)
+        if digits is None or conversation.customer_id is not None:
+            return None
+        if not await in_thread(self._services.identification.is_pending, conversation_id=conversation.id):
+            return None
+        return f'/inform{{"login_code": "{re.sub(r"[^0-9]", "", digits.group())}"}}'
+
+    def _is_outage(self, turn: EngineTurn) -> bool:
+        """Return whether all that came back is that nothing can be looked up: the engine is there, the actions are not."""
+        return bool(turn.replies) and all(
+            reply.text == self._services.phrases.say("utter_unavailable", reply.language).text for reply in turn.replies
+        )
 
     async def _without_engine(self, taken: Taken, payload: str | None) -> tuple[Reply, ...]:
         """Return the front door's own answer when the engine or its actions are down: never silence, always a person."""

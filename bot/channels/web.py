@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -12,7 +13,7 @@ from bot.billing.ports import InvoiceNotFound
 from bot.channels.switchboard import Answered, Switchboard
 from bot.conversations.model import Conversation, Message
 from bot.conversations.ports import ConversationNotFound
-from bot.conversations.tokens import TokenRefused, Visitor
+from bot.conversations.tokens import DocumentGrant, TokenRefused, Visitor
 from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import InvalidInput, NotAllowed, NotFound
@@ -25,6 +26,17 @@ _LANGUAGES = ("en", "hu")
 _LONGEST_CLIENT_ID = 100
 _UNIQUE_CLIENT_ID = 20
 _SECRET_HEADER = "X-Conversation-Secret"  # noqa: S105 -- a header's name, not a secret
+
+
+class Documents(Protocol):
+    """Makes documents from the ledger."""
+
+    def invoice_pdf(self, *, grant: DocumentGrant, today: date) -> bytes:
+        """Return the PDF of the document granted. Raises: InvoiceNotFound."""
+        ...
+
+
+DOCUMENTS = web.AppKey("documents", Documents)
 
 
 class BadRequest(InvalidInput):
@@ -113,7 +125,7 @@ async def get_document(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     try:
         grant = services.tokens.read_document(request.match_info["token"], now=services.now())
-        pdf = await in_thread(services.documents.invoice_pdf, grant=grant, today=services.today())
+        pdf = await in_thread(request.app[DOCUMENTS].invoice_pdf, grant=grant, today=services.today())
     except (TokenRefused, InvoiceNotFound) as error:
         raise web.HTTPNotFound(text="This link is not valid any more. Ask for the copy again in the chat.\n") from error
     name = "".join(character if character.isalnum() or character in "-_" else "-" for character in grant.number)

@@ -109,7 +109,7 @@ class ConversationsTx(Protocol):
         ...
 
     def open_ticket_of(self, *, conversation_id: ConversationId) -> Ticket | None:
-        """Return the conversation's ticket that is not closed, or None."""
+        """Return the conversation's ticket of a hand-over (one with a reason) that is not closed, or None."""
         ...
 
     def tickets(self, *, customer_id: CustomerId | None = None, include_closed: bool = False) -> tuple[Ticket, ...]:

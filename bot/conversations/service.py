@@ -227,7 +227,37 @@ class Conversations:
                 customer_id=conversation.customer_id,
                 conversation_id=conversation_id,
                 reason=reason,
-                transcript="\n".join(f"{message.at:%Y-%m-%d %H:%M} {message.sender}: {message.text}" for message in recent),
+                transcript=_transcript(recent),
+                language=conversation.language,
+            )
+            tx.add_ticket(ticket)
+            return ticket
+
+    def open_request(
+        self, *, conversation_id: ConversationId, kind: TicketKind, subject: str, details: str, now: datetime, answer_by: datetime
+    ) -> Ticket:
+        """Open a ticket about something a person is to do, while the bot goes on speaking.
+
+        Args:
+            details: What was collected, one line each; it stands above the recent messages in the ticket's transcript.
+            answer_by: When the first answer is promised (aware, UTC).
+
+        Raises:
+            ConversationNotFound: There is no such conversation.
+        """
+        with self._store.begin() as tx:
+            conversation = tx.conversation(conversation_id)
+            ticket = Ticket(
+                id=new_ticket_id(),
+                number=tx.next_ticket_number(year=now.year),
+                kind=kind,
+                state=TicketState.OPEN,
+                subject=subject[:_SUBJECT_CHARACTERS],
+                opened_at=now,
+                answer_by=answer_by,
+                customer_id=conversation.customer_id,
+                conversation_id=conversation_id,
+                transcript=f"{details}\n\n{_transcript(tx.last_messages(conversation_id=conversation_id, count=_TRANSCRIPT_MESSAGES))}",
                 language=conversation.language,
             )
             tx.add_ticket(ticket)
@@ -253,6 +283,10 @@ def _try_turn(tx: ConversationsTx, conversation: Conversation, holder: str, now:
 def _is_visitors(conversation: Conversation, visitor: Visitor) -> bool:
     whose = (conversation.customer_id, conversation.contact_email)
     return conversation.verified_by is VerifiedBy.TOKEN and whose == (visitor.customer_id, visitor.contact_email)
+
+
+def _transcript(messages: tuple[Message, ...]) -> str:
+    return "\n".join(f"{message.at:%Y-%m-%d %H:%M} {message.sender}: {message.text}" for message in messages)
 
 
 def _subject(messages: tuple[Message, ...]) -> str:

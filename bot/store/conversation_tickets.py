@@ -35,8 +35,10 @@ class TicketsTx:
         self._connection.execute(insert(tickets), rows.ticket_values(ticket))
 
     def open_ticket_of(self, *, conversation_id: ConversationId) -> Ticket | None:
-        """Return the conversation's ticket that is not closed (the newest, should there be several), or None."""
-        query = select(tickets).where(tickets.c.conversation_id == conversation_id, tickets.c.state != _CLOSED)
+        """Return the conversation's hand-over ticket that is not closed (the newest, should there be several), or None."""
+        query = select(tickets).where(
+            tickets.c.conversation_id == conversation_id, tickets.c.state != _CLOSED, tickets.c.reason.is_not(None)
+        )
         row = self._connection.execute(query.order_by(tickets.c.opened_at.desc(), tickets.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else rows.ticket_from(row)
 

@@ -35,6 +35,7 @@ class HandoverReason(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     IDENTIFICATION_FAILED = "identification_failed"
     UNAVAILABLE = "unavailable"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.billing.explain import Cause, NotComparable, explain_difference
-from bot.billing.model import ChargeType, Invoice, InvoiceLine
-from bot.shared.ids import CustomerId
+from bot.billing.explain import Cause, NotComparable, comparable_before, explain_difference, last_unit_price
+from bot.billing.model import ChargeType, DocumentKind, Invoice, InvoiceLine
+from bot.shared.ids import CustomerId, InvoiceId, SubscriptionId
 from bot.shared.money import Money, round_half_up, total
-from tests.builders import document
+from tests.builders import document, subscription
 
 
 def line(
@@ -127,3 +127,55 @@ class TestParts:
         assert total(tuple(part.amount for part in explained.parts), currency="EUR") == now.payable - then.payable
         assert sizes == sorted(sizes, reverse=True)
         assert all(sizes)
+
+
+class TestComparison:
+    def test_is_with_the_newest_invoice_for_the_same_products(self) -> None:
+        current, single, alike = (
+            invoice(line("Visio", "3", "10")),
+            invoice(line("SQL", "1", "900", kind=ChargeType.ONE_TIME)),
+            invoice(line("Visio", "2", "10")),
+        )
+
+        assert comparable_before(current=distinct(current, "A"), earlier=(distinct(single, "B"), distinct(alike, "C"))) == distinct(
+            alike, "C"
+        )
+
+    def test_is_with_the_newest_where_none_is_for_the_same_products(self) -> None:
+        current, newer, older = (distinct(invoice(line(product, "1", "10")), product) for product in ("Visio", "Teams", "Project"))
+
+        assert comparable_before(current=current, earlier=(newer, older)) == newer
+
+    def test_is_never_across_currencies_nor_with_a_credit_note_nor_with_itself(self) -> None:
+        current = distinct(invoice(line("Visio", "1", "10")), "A")
+        forints = distinct(invoice(line("Visio", "1", "4000", currency="HUF"), currency="HUF"), "B")
+        note = replace(distinct(invoice(line("Visio", "1", "10")), "C"), kind=DocumentKind.CREDIT_NOTE)
+
+        assert comparable_before(current=current, earlier=(current, forints, note)) is None
+
+
+class TestLastUnitPrice:
+    def test_is_that_of_the_newest_invoice_that_charges_a_fee_for_it(self) -> None:
+        newest, older = invoice(line("Visio", "1", "7", kind=ChargeType.PRORATION)), invoice(line("Visio", "5", "12"))
+
+        found = last_unit_price(subscription=subscription(CustomerId("cus_1"), product="Visio"), invoices=(newest, older))
+
+        assert found == Money(Decimal(12), "EUR")
+
+    def test_prefers_the_line_that_names_the_subscription(self) -> None:
+        theirs, own = line("Visio", "5", "12"), replace(line("Visio", "5", "9"), subscription_id=SubscriptionId("sub-1"))
+
+        found = last_unit_price(subscription=subscription(CustomerId("cus_1"), "sub-1", product="Visio"), invoices=(invoice(theirs, own),))
+
+        assert found == Money(Decimal(9), "EUR")
+
+    def test_is_none_where_no_invoice_charges_it(self) -> None:
+        assert (
+            last_unit_price(subscription=subscription(CustomerId("cus_1"), product="Visio"), invoices=(invoice(line("Teams", "1", "4")),))
+            is None
+        )
+
+
+def distinct(document: Invoice, name: str) -> Invoice:
+    """Return the document under an id of its own."""
+    return replace(document, id=InvoiceId(name), number=name)

@@ -218,6 +218,25 @@ class TestMisunderstandings:
         assert counts == [1, 2, 0, 1]
 
 
+class TestCardNumber:
+    async def test_is_masked_before_it_is_stored_or_understood_and_the_customer_is_told(
+        self, switchboard: Switchboard, engine: ScriptedEngine, services: Services, conversation: ConversationId
+    ) -> None:
+        answered = await switchboard.on_customer_message(conversation_id=conversation, text="my card is 4111 1111 1111 1111, charge it")
+
+        assert "4111 1111" not in str(log(services, conversation)) + str(engine.asked)
+        assert answered.messages[0].text == services.phrases.say("utter_masked", "en").text
+
+    async def test_of_the_partners_own_account_stays(
+        self, switchboard: Switchboard, engine: ScriptedEngine, services: Services, conversation: ConversationId
+    ) -> None:
+        iban = services.partner.bank_accounts[0].printed_iban
+
+        await switchboard.on_customer_message(conversation_id=conversation, text=f"is {iban} yours?")
+
+        assert engine.asked[0][1] == f"is {iban} yours?"
+
+
 class TestLanguage:
     async def test_of_the_last_message_is_kept(
         self, switchboard: Switchboard, engine: ScriptedEngine, services: Services, conversation: ConversationId

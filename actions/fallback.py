@@ -1,0 +1,33 @@
+"""What is said when no topic fits: an article that answers, or that it was not understood; the second time a person takes over."""
+
+from __future__ import annotations
+
+from actions.articles import tell_article
+from actions.base import Turn
+from actions.handover import hand_over
+from bot.shared.foreign import is_in_third_language
+from bot.support.model import HandoverReason
+
+_FEWEST_WORDS = 2
+
+
+def not_understood(turn: Turn, *, searched: bool = False) -> None:
+    """Answer from an article if one is near; else say that it was not understood, and the second time in a row hand over.
+
+    Args:
+        searched: The articles have been searched for this message already.
+    """
+    foreign = is_in_third_language(turn.text)
+    if not (searched or foreign) and _is_a_question(turn.text) and tell_article(turn):
+        return
+    if turn.conversation.misunderstandings >= 1:
+        turn.say("utter_not_understood_again")
+        hand_over(turn, reason=HandoverReason.NOT_UNDERSTOOD)
+        return
+    turn.remember(offered="agent")
+    turn.say("utter_third_language" if foreign else "utter_not_understood")
+
+
+def _is_a_question(text: str) -> bool:
+    """Return whether ``text`` was typed and has enough words to be searched for."""
+    return not text.startswith("/") and len(text.split()) >= _FEWEST_WORDS

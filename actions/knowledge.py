@@ -1,0 +1,126 @@
+"""How billing works, the terms of cancelling, the price at renewal: the facts of the customer's own subscription, then an article."""
+
+from __future__ import annotations
+
+from actions.articles import tell_article
+from actions.base import ClearlineAction, Turn
+from actions.fallback import not_understood
+from actions.owned import subscriptions_meant
+from actions.phrases import subscription_values
+from bot.billing.changes import Change, MoneyEffect, Outcome, Terms, terms_of
+from bot.billing.explain import last_unit_price
+from bot.billing.model import CommerceKind, Subscription, SubscriptionStatus
+from bot.billing.service import NoInvoices
+from bot.library.formats import show_date, show_unit_price
+
+_MOST_TOLD = 3
+_ABOUT_CANCELLING = ("cancelling", "refunds", "products", "azure")
+_GENERAL_TERMS = "how-to-cancel"
+_GENERAL_PRICE = "price-fixed-for-term"
+_ABOUT_PRICES = frozenset(
+    {
+        _GENERAL_PRICE,
+        "promotion-gone",
+        "list-price",
+        "monthly-or-annual",
+        "change-billing-frequency",
+        "currency-and-exchange-rate",
+    }
+)
+_RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
+
+
+class ActionTellRule(ClearlineAction):
+    """How something about billing works in general."""
+
+    action_name = "action_tell_rule"
+
+    def answer(self, turn: Turn) -> None:
+        """Say the passage that answers."""
+        if not tell_article(turn):
+            not_understood(turn, searched=True)
+
+
+class ActionTellCancellationTerms(ClearlineAction):
+    """On what terms a subscription can be cancelled."""
+
+    action_name = "action_tell_cancellation_terms"
+    topic = True
+
+    def answer(self, turn: Turn) -> None:
+        """Say what holds for the customer's own subscription first, then the passage."""
+        meant = _own(turn)
+        for item in meant:
+            _say_terms(turn, item)
+        # Their own terms need no general words after them; without those, the subject is known well enough to say how it is done.
+        otherwise = None if meant else _GENERAL_TERMS
+        if not tell_article(turn, topics=_ABOUT_CANCELLING, commerce=_only_kind(meant), otherwise=otherwise) and not meant:
+            not_understood(turn, searched=True)
+
+
+class ActionTellRenewalPrice(ClearlineAction):
+    """What a subscription will cost after its renewal."""
+
+    action_name = "action_tell_renewal_price"
+    topic = True
+
+    def answer(self, turn: Turn) -> None:
+        """Say when the customer's own subscription renews and what it costs now, then the passage."""
+        meant = _own(turn)
+        for item in meant:
+            _say_price(turn, item)
+        if not tell_article(turn, among=_ABOUT_PRICES, otherwise=_GENERAL_PRICE) and not meant:
+            not_understood(turn, searched=True)
+
+
+def _own(turn: Turn) -> tuple[Subscription, ...]:
+    """Return the customer's running subscriptions of the product named, or the only one there is; empty when neither is clear."""
+    if turn.conversation.customer_id is None:
+        return ()
+    found = tuple(item for item in subscriptions_meant(turn) if item.status in _RUNNING)
+    clear = turn.entity("product") is not None or len(found) == 1
+    return found[:_MOST_TOLD] if clear else ()
+
+
+def _only_kind(items: tuple[Subscription, ...]) -> CommerceKind | None:
+    kinds = {item.commerce for item in items}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _say_terms(turn: Turn, item: Subscription) -> None:
+    terms = terms_of(subscription=item, change=Change.CANCEL, today=turn.today)
+    dates = {"last_day": terms.last_day, "window_ended_on": terms.window_ended_on, "ends_on": item.ends_on}
+    shown = {name: show_date(day, turn.language) if day is not None else "-" for name, day in dates.items()}
+    turn.say(f"utter_terms_{_terms_ending(item, terms)}", **{**subscription_values(turn, item), **shown})
+
+
+def _terms_ending(item: Subscription, terms: Terms) -> str:
+    """Return the ending of the response that says these terms."""
+    match terms:
+        case Terms(outcome=Outcome.REFUSED):
+            return "term_over"
+        case Terms(outcome=Outcome.ALREADY):
+            return "ends_anyway"
+        case Terms(outcome=Outcome.AT_TERM_END):
+            return "new_commerce_bound"
+        case Terms(money=MoneyEffect.FULL_CREDIT):
+            return "legacy_first_month"
+        case Terms(money=MoneyEffect.PRO_RATED_CREDIT):
+            return "legacy"
+        case Terms(money=MoneyEffect.LESS_USED_DAYS) if item.ends_on is not None:
+            return "new_commerce_window"
+        case _:
+            return "by_usage"
+
+
+def _say_price(turn: Turn, item: Subscription) -> None:
+    try:
+        views = turn.services.billing.invoices(customer_id=turn.customer_id, today=turn.today)
+        price = last_unit_price(subscription=item, invoices=tuple(view.invoice for view in views))
+    except NoInvoices:
+        price = None
+    values = subscription_values(turn, item)
+    if price is None:
+        turn.say("utter_renewal_price_unknown", **values)
+    else:
+        turn.say("utter_renewal_price", **values, price=show_unit_price(price, turn.language))
