@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from actions.phrases import money_list, standing_sentence
@@ -13,6 +14,7 @@ from bot.billing.service import AmbiguousInvoice
 from bot.library.formats import show_date, show_money
 from bot.shared.errors import NotFound
 from bot.shared.money import Money
+from bot.shared.text import fold
 from bot.support.answers import does_not_know, words
 from bot.support.days import day_ahead
 from bot.support.model import TicketKind
@@ -20,6 +22,7 @@ from bot.support.substance import substance
 
 LATEST_PROMISE = timedelta(days=60)
 _LONGEST_TEXT = 600
+_OVERDUE = re.compile(r"\boverdue|\bpast due|\blate (?:one|invoice|bill)|\blejart|\bkeses|\bkesedelmes|\belmaradas|\belmaradt")
 _BECAUSE = frozenset({"because", "since", "as", "due", "mert", "mivel", "miatt", "ugyanis"})
 
 
@@ -252,13 +255,16 @@ def _day_promised(turn: Turn) -> dict[str, str]:
 
 
 def _invoices_named(turn: Turn) -> dict[str, str]:
-    """Return the numbers of the invoices named, as far as they are the customer's; nothing when none is named."""
+    """Return the numbers of the invoices named, as far as they are the customer's, or of "the overdue ones"; nothing when none is named."""
     found = []
     for typed in turn.entities.get("invoice_number", ()):
         try:
             found.append(turn.services.billing.invoice(customer_id=turn.customer_id, typed_number=typed, today=turn.today))
         except NotFound:
             turn.say("utter_task_no_such_invoice", number=typed)
+    if not found and _OVERDUE.search(fold(turn.text)):
+        unpaid = turn.services.billing.open_balance(customer_id=turn.customer_id, today=turn.today).invoices
+        found = [item for item in unpaid if item.days_overdue]
     return {"invoices": " ".join(item.invoice.number for item in found)} if found else {}
 
 

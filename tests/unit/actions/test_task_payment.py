@@ -40,6 +40,12 @@ class TestPromise:
 
         assert (told.values["invoices"], told.values["amount"]) == ("CL-2026-0002", "€250.00")
 
+    @pytest.mark.parametrize("text", ["we pay the overdue one on Friday", "a lejárt számlát pénteken utaljuk"])
+    async def test_covers_only_what_is_overdue_when_that_is_said(self, talk: Talk, text: str) -> None:
+        told = await talk.says(text, "promise_payment", date="2026-03-13")
+
+        assert (told.values["invoices"], told.values["amount"]) == ("CL-2026-0001", "€100.00")
+
     async def test_asks_for_the_day_and_says_how_much_it_is_about(self, talk: Talk) -> None:
         talk.language = "hu"
 
