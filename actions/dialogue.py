@@ -42,6 +42,7 @@ _REPEATABLE: dict[str, type[ClearlineAction]] = {
         ActionTellRenewalPrice,
     )
 }
+_UNCLEAR = "nlu_fallback"
 _SHAPED = frozenset({"invoice_number", "date", "period", "which", "product", "ticket_number"})
 
 
@@ -137,7 +138,14 @@ class ActionNotUnderstood(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """Ask again or hand over."""
-        if not identify(turn):
+        if identify(turn):
+            return
+        # What exactly is asked is unclear, but not about which document: telling about it helps more than asking back.
+        if turn.intent == _UNCLEAR and turn.entity("ticket_number"):
+            ActionTellTicket().carry_out(turn)
+        elif turn.intent == _UNCLEAR and turn.entity("invoice_number"):
+            ActionTellInvoice().carry_out(turn)
+        else:
             not_understood(turn)
 
 

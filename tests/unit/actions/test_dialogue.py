@@ -139,6 +139,18 @@ class TestYesAndNo:
         assert (told.names, told.slots) == (["utter_no_then"], {"offered": None})
 
 
+class TestUnclear:
+    async def test_tells_about_the_invoice_that_is_named(self, talking: Stage) -> None:
+        told = await talking.tell(ActionNotUnderstood(), intent="nlu_fallback", entities={"invoice_number": "CL-2026-0001"})
+
+        assert told.names == ["utter_invoice"]
+
+    async def test_does_not_when_the_message_is_out_of_scope(self, talking: Stage) -> None:
+        told = await talking.tell(ActionNotUnderstood(), intent="out_of_scope", entities={"invoice_number": "CL-2026-0001"})
+
+        assert told.names == ["utter_not_understood"]
+
+
 class TestNotUnderstood:
     @pytest.mark.parametrize("language", ["en", "hu"])
     async def test_once_offers_a_person(self, stage: Stage, language: str) -> None:
