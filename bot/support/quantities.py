@@ -78,7 +78,7 @@ _NUMBERS = re.compile(_NUMBER)
 
 # Numbers that are no quantity: parts of product names, of money, of time and of other numbers.
 _OTHER = re.compile(
-    r"(?:microsoft|office|ms|m|o|dynamics)[ -]?365|\b365\b|\b[efgap]-?\d\b(?!\d)|\bplan ?\d|\bp\d\b|windows \d+|\d+[- ]?(?:gb|tb)\b"
+    r"(?:microsoft|office|ms|m|o|dynamics)[ -]?365|(?:(?<=\ba )|(?<=\bthe ))365\b|\b365(?= (?:business|apps|copilot|e\d|f\d|basic|standard|premium)\b)|\b[efgap]-?\d\b(?!\d)|\bplan ?\d|\bp\d\b|windows \d+|\d+[- ]?(?:gb|tb)\b"
     r"|\b(?:a|an) \w+ one\b|\b(?:this|that|which|the|no|any|every|some)(?: \w+)? one\b|\bone of\b|\bone (?:question|thing|moment)\b"
     r"|\begy (?:kerdes|dolog|pillanat|masik|olyan|ilyen)\w*"
     r"|\b(?:hat\W+)(?=.*\d)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.support.quantities import Meaning, Quantity, find_quantity
@@ -73,6 +73,7 @@ class TestFinding:
         assert find_quantity(text, present=10) == Quantity(FEWER, 10)
         assert find_quantity(text) is None
 
+    @example(number=365)
     @given(number=st.integers(0, 1999))
     def test_reads_every_number_in_both_languages(self, number: int) -> None:
         assert find_quantity(f"{number} more") == Quantity(MORE, number)
