@@ -1,48 +1,21 @@
-"""Conversations, the log, the turn, codes and tickets keep their promises on both databases."""
+"""Conversations, the log, who speaks and the turn keep their promises on both databases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
-from threading import Barrier
-from typing import TypeVar
+from datetime import timedelta, timezone
 
 import pytest
 
 from bot.conversations.model import Attachment, Button, Conversation, Reply, Sender, Speaker, VerifiedBy
 from bot.conversations.ports import ConversationNotFound, SpeakerChanged
 from bot.shared.errors import Conflict, InvalidInput
-from bot.shared.ids import ConversationId, CustomerId, StaffId, new_conversation_id
+from bot.shared.ids import CustomerId, StaffId, new_conversation_id
 from bot.store import Store
 from tests.builders import added_customer
-
-NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
-LATER = NOW + timedelta(seconds=30)
-HELLO = Reply(Sender.CUSTOMER, "Szia! 🙂", "hu")
-
-T = TypeVar("T")
-
-
-def opened(store: Store, **values: object) -> ConversationId:
-    conversation = Conversation(id=new_conversation_id(), channel="web", speaker=Speaker.BOT, language="en", created_at=NOW)
-    with store.conversations.begin() as tx:
-        tx.add_conversation(replace(conversation, **values))  # type: ignore[arg-type] # a test's own values
-    return conversation.id
-
-
-def in_parallel(calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Run the calls at the same time in threads of their own and return their results."""
-    start = Barrier(len(calls))
-
-    def run(call: Callable[[], T]) -> T:
-        start.wait(timeout=30)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+from tests.contract.conversation_things import HELLO, LATER, NOW, in_parallel, opened
 
 
 class TestConversation:
