@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actions.base import ClearlineAction, Turn
-from bot.conversations.service import NotIdentified
 from bot.library.formats import show_datetime, show_time, show_weekdays
 from bot.support.hours import state_at, week_groups
 from bot.support.model import OpeningHours, Ticket
@@ -75,13 +74,11 @@ class ActionTellTicket(ClearlineAction):
     def answer(self, turn: Turn) -> None:
         """Tell the ticket named, else the open ones of the customer, else of this conversation."""
         number = turn.entity("ticket_number")
-        conversations = turn.services.conversations
-        if turn.conversation.customer_id is None:
-            raise NotIdentified("the visitor has not been identified")
+        conversations, customer_id = turn.services.conversations, turn.customer_id
         if number:
-            self._tell(turn, conversations.ticket(customer_id=turn.customer_id, number=number))
+            self._tell(turn, conversations.ticket(customer_id=customer_id, number=number))
             return
-        tickets = conversations.tickets(customer_id=turn.customer_id)[:_MOST_TICKETS]
+        tickets = conversations.tickets(customer_id=customer_id)[:_MOST_TICKETS]
         for ticket in tickets:
             self._tell(turn, ticket)
         if not tickets:

@@ -109,14 +109,6 @@ class Conversations:
             return conversation
         raise ConversationNotFound("no such conversation")
 
-    def customer_of(self, *, conversation_id: ConversationId) -> CustomerId:
-        """Return the verified customer of the conversation. Raises: NotIdentified, ConversationNotFound."""
-        with self._store.begin() as tx:
-            conversation = tx.conversation(conversation_id)
-        if conversation.customer_id is None:
-            raise NotIdentified("the visitor has not been identified")
-        return conversation.customer_id
-
     def get(self, *, conversation_id: ConversationId) -> Conversation:
         """Return the conversation; for the engine's side, which the front door has already authorised. Raises: ConversationNotFound."""
         with self._store.begin() as tx:
