@@ -34,7 +34,7 @@ class ActionCalls:
             token: The secret shared with it (``CLEARLINE_RASA_TOKEN``).
             timeout_seconds: The longest one action may take.
         """
-        self._url = url
+        self.url = url
         self._headers = {"Authorization": f"Bearer {token}"}
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._session: aiohttp.ClientSession | None = None
@@ -47,7 +47,7 @@ class ActionCalls:
             Unavailable: The server refused, was too slow, failed, or answered with something else.
         """
         try:
-            async with self._open().post(self._url, json=request, timeout=self._timeout) as response:
+            async with self._open().post(self.url, json=request, timeout=self._timeout) as response:
                 status, content = response.status, await response.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Unavailable(f"the action server did not answer: {type(error).__name__}") from error

@@ -22,7 +22,7 @@ class TestLock:
     async def test_does_not_hold_up_another_conversation(self) -> None:
         locks = WaitingLockStore()
 
-        async with locks.lock("cnv_1"), asyncio.timeout(1), locks.lock("cnv_2") as ticket:
+        async with locks.lock("cnv_1"), asyncio.timeout(30), locks.lock("cnv_2") as ticket:
             assert ticket.conversation_id == "cnv_2"
 
     async def test_is_free_again_after_a_failure_and_after_a_waiter_gave_up(self) -> None:
@@ -38,7 +38,7 @@ class TestLock:
             waiter.cancel()
         await asyncio.gather(waiter, fail(), return_exceptions=True)
 
-        async with asyncio.timeout(1), locks.lock("cnv_1"):
+        async with asyncio.timeout(30), locks.lock("cnv_1"):
             pass
 
     async def test_remembers_no_conversation_that_is_done(self) -> None:
