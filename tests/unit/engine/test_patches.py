@@ -202,9 +202,11 @@ class TestRunningAnAction:
         never.set()
 
     async def test_says_not_now_when_nothing_listens(self, nlg: PhrasebookNlg, unused_tcp_port: int) -> None:
-        patches.install(calls=ActionCalls(url=f"http://127.0.0.1:{unused_tcp_port}/webhook", token="right"))
+        deaf = ActionCalls(url=f"http://127.0.0.1:{unused_tcp_port}/webhook", token="right")
+        patches.install(calls=deaf)
 
         assert [event.text for event in await run_action(nlg)] == ["Most nem."]
+        await deaf.close()
 
     async def test_lets_an_action_decline(self, action_server: ActionServer, nlg: PhrasebookNlg) -> None:
         action_server.answer = answering({"action_name": "action_answer", "error": "not mine"}, 400)
