@@ -96,8 +96,10 @@ def turn_of(dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
     """Return the turn that Rasa's tracker describes; identity is not read from it."""
     message = tracker.latest_message or {}
     found: dict[str, list[str]] = {}
+    starts: dict[str, list[int]] = {}
     for entity in sorted(message.get("entities") or (), key=lambda one: one.get("start") or 0):
         found.setdefault(str(entity["entity"]), []).append(str(entity["value"]))
+        starts.setdefault(str(entity["entity"]), []).append(int(entity.get("start") or 0))
     spoken = message.get("language") or (message.get("metadata") or {}).get("language")
     return Turn(
         services=services(),
@@ -106,6 +108,7 @@ def turn_of(dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
         language=spoken if spoken in _LANGUAGES else "en",
         text=str(message.get("text") or ""),
         entities={name: tuple(values) for name, values in found.items()},
+        starts={name: tuple(places) for name, places in starts.items()},
         slots=tracker.slots,
         intent=str((message.get("intent") or {}).get("name") or ""),
     )

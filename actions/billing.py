@@ -6,6 +6,7 @@ from abc import abstractmethod
 from datetime import timedelta
 
 from actions.base import ClearlineAction, Turn
+from actions.compare import set_against, yardstick_of
 from actions.explain import asks_for_lines_only, tell_difference
 from actions.phrases import invoice_values, lines_text, money_list, standing_key, standing_sentence
 from actions.pick import invoices_of_period, pick
@@ -94,6 +95,20 @@ class ActionExplainInvoice(InvoiceAction):
     """Why an invoice is what it is: what changed since the one before, then its lines."""
 
     action_name = "action_explain_invoice"
+
+    def answer(self, turn: Turn) -> None:
+        """Where the message sets one invoice against another, tell how these two differ; else tell about each meant."""
+        asked_about, yardstick = set_against(turn)
+        if yardstick is None:
+            super().answer(turn)
+            return
+        try:
+            current = pick(asked_about, prefer_focus=self.prefer_focus)[0]
+        except AmbiguousInvoice as error:
+            turn.say("utter_invoice_ambiguous", numbers=", ".join(error.numbers[:6]))
+            return
+        if not tell_difference(turn, current, previous=yardstick_of(yardstick, current=current.invoice)):
+            self.tell(turn, current)
 
     def tell(self, turn: Turn, item: InvoiceView) -> None:
         """Lead with the difference and its largest causes, unless only the lines are asked for; then the lines and the totals."""

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from actions.base import Turn
 from bot.billing.explain import Cause, Explanation, Part, comparable_before, explain_difference
-from bot.billing.model import DocumentKind, InvoiceView
+from bot.billing.model import DocumentKind, Invoice, InvoiceView
 from bot.billing.service import NoInvoices
-from bot.library.formats import show_money, show_quantity, show_unit_price
+from bot.library.formats import show_date, show_money, show_quantity, show_unit_price
 from bot.shared.money import Money, total
 from bot.shared.text import fold
 
@@ -36,21 +36,26 @@ def asks_for_lines_only(text: str) -> bool:
     return bool(_ON_IT.search(plain)) and not _COMPARED.search(plain)
 
 
-def tell_difference(turn: Turn, item: InvoiceView) -> None:
-    """Say by how much the invoice differs from the one before and the largest causes; say nothing where there is none to compare."""
-    explanation = _explanation(turn, item)
+def tell_difference(turn: Turn, item: InvoiceView, *, previous: Invoice | None = None) -> bool:
+    """Say by how much the invoice differs and the largest causes; return whether there was one to compare it with.
+
+    Args:
+        previous: What to compare it with; the one before that it is best compared with when None.
+    """
+    explanation = explain_difference(current=item.invoice, previous=previous) if previous else _explanation(turn, item)
     if explanation is None:
-        return
+        return False
     values = {
         "number": explanation.current.number,
         "previous": explanation.previous.number,
+        "previous_date": show_date(explanation.previous.issued_on, turn.language),
         "amount": show_money(explanation.current.payable, turn.language),
         "previous_amount": show_money(explanation.previous.payable, turn.language),
         "difference": show_money(_absolute(explanation.difference), turn.language),
     }
     if not explanation.parts:
         turn.say("utter_invoice_same", **values)
-        return
+        return True
     # "One smaller change" would take the row that the change itself can have.
     shown = len(explanation.parts) if len(explanation.parts) == _MOST_CAUSES + 1 else _MOST_CAUSES
     rows = [_cause(turn, part) for part in explanation.parts[:shown]]
@@ -59,6 +64,7 @@ def tell_difference(turn: Turn, item: InvoiceView) -> None:
         amount = total(tuple(part.amount for part in rest), currency=explanation.difference.currency)
         rows.append(turn.phrase("utter_part_more_causes", count=str(len(rest)), amount=_signed(turn, amount)))
     turn.say(f"utter_invoice_{_direction(explanation.difference)}", causes="\n".join(rows), **values)
+    return True
 
 
 def _explanation(turn: Turn, item: InvoiceView) -> Explanation | None:

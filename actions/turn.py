@@ -27,6 +27,7 @@ class Turn:
         entities: What was found, values by entity name, in order of the text.
         slots: The dialogue's short memory; never identity.
         intent: What the message was understood as; empty when that is not known.
+        starts: Where in the text each of ``entities`` begins, by entity name; may be empty.
     """
 
     services: Services
@@ -38,6 +39,7 @@ class Turn:
     slots: Mapping[str, Any]
     remembered: dict[str, Any] = field(default_factory=dict)
     intent: str = ""
+    starts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
     def now(self) -> datetime:

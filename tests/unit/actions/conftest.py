@@ -77,10 +77,15 @@ class Stage:
         language: str = "en",
         text: str = "",
         intent: str = "",
+        words: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Told:
-        """Run the action for a message in which ``entities`` were found, and check that all it says can be said."""
+        """Run the action for a message in which ``entities`` were found, and check that all it says can be said.
+
+        Args:
+            words: The words of ``text`` that the entities of a name were found in, where their places matter.
+        """
         found = [
-            {"entity": name, "value": value, "start": place}
+            {"entity": name, "value": value, "start": text.index(words[name][place]) if words and name in words else place}
             for name, given in (entities or {}).items()
             for place, value in enumerate((given,) if isinstance(given, str) else given)
         ]
