@@ -16,6 +16,7 @@ import click
 import yaml
 from tqdm import tqdm
 
+from bot.commands.evaluate_entities import entities
 from bot.commands.evaluate_knowledge import knowledge
 from bot.settings import Settings
 from bot.shared.errors import InvalidInput, Unavailable
@@ -47,6 +48,7 @@ def evaluate() -> None:
     """Measure understanding on held-out messages."""
 
 
+evaluate.add_command(entities)
 evaluate.add_command(knowledge)
 
 
