@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.conversations.desk_model import Note, Outgoing, Rating, Viewer
 from bot.conversations.desk_ports import OutgoingNotFound
@@ -159,5 +159,7 @@ class DeskChatTx:
 
     def ratings(self, *, since: datetime, until: datetime | None = None) -> tuple[Rating, ...]:
         """Return the ratings asked for since then (and before ``until``), oldest first."""
-        query = select(ratings).where(ratings.c.asked_at >= since, or_(until is None, ratings.c.asked_at < (until or since)))
+        query = select(ratings).where(ratings.c.asked_at >= since)
+        if until is not None:
+            query = query.where(ratings.c.asked_at < until)
         return tuple(map(rows.rating_from, self._connection.execute(query.order_by(ratings.c.asked_at, ratings.c.id))))

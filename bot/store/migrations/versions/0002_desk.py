@@ -174,6 +174,6 @@ def downgrade() -> None:
         "conversations": ("waiting_since", "queued_at", "agent_name"),
     }
     for name, columns in added.items():
-        with op.batch_alter_table(name) as table:
+        with op.batch_alter_table(name) as altered:
             for column in columns:
-                table.drop_column(column)
+                altered.drop_column(column)
