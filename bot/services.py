@@ -21,6 +21,7 @@ from bot.overdue.model import CollectionsPolicy
 from bot.shared.clock import Clock, today_in
 from bot.shared.errors import NotFound
 from bot.staff.ports import StaffStore
+from bot.staff.sessions import Sessions
 from bot.support.offering import Offering
 from bot.support.portals import Portal
 
@@ -128,6 +129,7 @@ class Services:
     ledger: Ledger
     conversation_store: ConversationStore
     staff: StaffStore
+    sessions: Sessions
     billing: Billing
     conversations: Conversations
     identification: Identification

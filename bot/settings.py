@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.shared.errors import InvalidInput
+from bot.staff.sessions import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_REDIS_URL", "URL", "", "Redis for several front doors; not needed on one machine"),
     Setting("CLEARLINE_MAIL_URL", "URL", "file:<CLEARLINE_VAR>/mail", "file:FOLDER writes mails as files, smtp://HOST:PORT sends them"),
     Setting("CLEARLINE_ENGINE_SECONDS", "seconds", "8", "how long the front door waits for an answer of the engine"),
+    Setting("CLEARLINE_SESSION_IDLE_SECONDS", "seconds", "1800", "how long a member of staff stays signed in without doing anything"),
+    Setting("CLEARLINE_SESSION_SECONDS", "seconds", "36000", "how long a member of staff stays signed in at most"),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -74,6 +78,7 @@ class Settings:
     database_url: str
     mail_url: str
     engine_seconds: float
+    session_limits: Limits
     now: str | None
     log_level: str
     log_format: str
@@ -109,6 +114,10 @@ class Settings:
             database_url=env.get("CLEARLINE_DATABASE_URL") or f"sqlite:///{var / 'clearline.sqlite3'}",
             mail_url=env.get("CLEARLINE_MAIL_URL") or f"file:{var / 'mail'}",
             engine_seconds=_seconds(env, "CLEARLINE_ENGINE_SECONDS", 8.0),
+            session_limits=Limits(
+                idle=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_IDLE_SECONDS", 1800.0)),
+                longest=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_SECONDS", 36000.0)),
+            ),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
             log_format=_one_of(env, "CLEARLINE_LOG_FORMAT", "json", ("json", "text")),
