@@ -173,7 +173,7 @@ class TestOwnAccount:
     async def test_leads_back_to_a_page_of_the_desk_only_after_changing_presence(self, agent: DeskBrowser) -> None:
         for back, leads in (
             ("/desk/me", "/desk/me"),
-            ("https://evil.example/desk/", "/desk/"),
+            ("https://evil.example/desk/x", "/desk"),
             ("//evil.example/x", "/desk"),
             ("", "/desk"),
         ):
