@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.shared.errors import InvalidInput
+from bot.staff.sessions import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_REDIS_URL", "URL", "", "Redis for several front doors; not needed on one machine"),
     Setting("CLEARLINE_MAIL_URL", "URL", "file:<CLEARLINE_VAR>/mail", "file:FOLDER writes mails as files, smtp://HOST:PORT sends them"),
     Setting("CLEARLINE_ENGINE_SECONDS", "seconds", "8", "how long the front door waits for an answer of the engine"),
+    Setting("CLEARLINE_SESSION_IDLE_SECONDS", "seconds", "1800", "how long a member of staff stays signed in without doing anything"),
+    Setting("CLEARLINE_SESSION_SECONDS", "seconds", "36000", "how long a member of staff stays signed in at most"),
+    Setting("CLEARLINE_OIDC_ISSUER", "URL", "", "OpenID provider of the staff, such as https://login.microsoftonline.com/TENANT/v2.0"),
+    Setting("CLEARLINE_OIDC_CLIENT_ID", "text", "", "what the OpenID provider calls this application"),
+    Setting(
+        "CLEARLINE_TRUSTED_PROXIES", "addresses, by commas", "127.0.0.1,::1", "proxies that are believed about where a request came from"
+    ),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -50,6 +59,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_SECRET_KEY", "text, 32 characters or more", "", "signs visitors' tokens and document links", secret=True),
     Setting("CLEARLINE_RASA_TOKEN", "text", "", "lets the front door into the engine and the engine into the actions", secret=True),
     Setting("CLEARLINE_METRICS_TOKEN", "text", "", "lets a Prometheus server read /metrics; without it /metrics is off", secret=True),
+    Setting("CLEARLINE_OIDC_CLIENT_SECRET", "text", "", "secret of this application at the OpenID provider", secret=True),
     Setting("CLEARLINE_SMTP_USER", "text", "", "user at the mail server", secret=True),
     Setting("CLEARLINE_SMTP_PASSWORD", "text", "", "password at the mail server", secret=True),
 )
@@ -74,6 +84,11 @@ class Settings:
     database_url: str
     mail_url: str
     engine_seconds: float
+    session_limits: Limits
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    trusted_proxies: tuple[str, ...]
     now: str | None
     log_level: str
     log_format: str
@@ -109,6 +124,12 @@ class Settings:
             database_url=env.get("CLEARLINE_DATABASE_URL") or f"sqlite:///{var / 'clearline.sqlite3'}",
             mail_url=env.get("CLEARLINE_MAIL_URL") or f"file:{var / 'mail'}",
             engine_seconds=_seconds(env, "CLEARLINE_ENGINE_SECONDS", 8.0),
+            session_limits=Limits(
+                idle=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_IDLE_SECONDS", 1800.0)),
+                longest=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_SECONDS", 36000.0)),
+            ),
+            **_oidc(env),
+            trusted_proxies=tuple(one.strip() for one in env.get("CLEARLINE_TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if one.strip()),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
             log_format=_one_of(env, "CLEARLINE_LOG_FORMAT", "json", ("json", "text")),
@@ -130,6 +151,16 @@ def read_secrets(path: Path) -> dict[str, str]:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}; give the user who runs Clearline access to it") from error
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _oidc(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the three settings of the OpenID provider by field; all of them or none must be given."""
+    names = {name: f"CLEARLINE_{name.upper()}" for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+    given = {field: env.get(name, "") for field, name in names.items()}
+    missing = [names[field] for field, value in given.items() if not value]
+    if missing and len(missing) < len(names):
+        raise InvalidInput(f"{' and '.join(missing)} must be set too, for staff to sign in with the OpenID provider")
+    return given
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -59,6 +59,7 @@ class Reply:
     language: str
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Message:
         client_id: The sender's own id for it, unique within the conversation, or None.
         answers: ``seq`` of the customer message this one answers, or None.
         payload: Payload of the pressed button, or None when the text was typed.
+        author: Name of the member of staff who wrote it, as shown then; None for everybody else.
     """
 
     conversation_id: ConversationId
@@ -83,6 +85,7 @@ class Message:
     client_id: str | None = None
     answers: int | None = None
     payload: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ class Conversation:
         secret_hash: SHA-256 (hex) of the anonymous visitor's secret, or None when a token opened it.
         misunderstandings: How many customer messages in a row were not understood.
         version: Raised by every change of who speaks; compare-and-set is by it.
+        agent_name: Name of the agent who owns it, as shown to the customer, or None.
+        queued_at: Since when it has its place in the queue (aware, UTC); kept while an agent owns it, so that it can go
+            back to its old place; None while the bot speaks.
+        waiting_since: Since when the customer waits for a person's answer, or None when nobody is due one.
     """
 
     id: ConversationId
@@ -110,6 +117,9 @@ class Conversation:
     misunderstandings: int = 0
     last_seq: int = 0
     version: int = 0
+    agent_name: str | None = None
+    queued_at: datetime | None = None
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

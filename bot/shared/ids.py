@@ -10,6 +10,9 @@ PaymentId = NewType("PaymentId", str)
 ConversationId = NewType("ConversationId", str)
 TicketId = NewType("TicketId", str)
 StaffId = NewType("StaffId", str)
+NoteId = NewType("NoteId", str)
+OutgoingId = NewType("OutgoingId", str)
+RatingId = NewType("RatingId", str)
 
 
 def _new(prefix: str) -> str:
@@ -44,3 +47,18 @@ def new_ticket_id() -> TicketId:
 def new_staff_id() -> StaffId:
     """Return a fresh staff id such as ``stf_9f…`` (128 random bits)."""
     return StaffId(_new("stf"))
+
+
+def new_note_id() -> NoteId:
+    """Return a fresh note id such as ``nte_9f…`` (128 random bits)."""
+    return NoteId(_new("nte"))
+
+
+def new_outgoing_id() -> OutgoingId:
+    """Return a fresh id of a reply on its way, such as ``out_9f…`` (128 random bits)."""
+    return OutgoingId(_new("out"))
+
+
+def new_rating_id() -> RatingId:
+    """Return a fresh rating id such as ``rtg_9f…`` (128 random bits)."""
+    return RatingId(_new("rtg"))

@@ -85,6 +85,7 @@ class LogTx:
             client_id=client_id,
             answers=answers,
             payload=payload,
+            author=reply.author,
         )
         self._connection.execute(_ADD_MESSAGE, rows.message_values(message))
         return message

@@ -9,8 +9,9 @@ from sqlalchemy import Row
 
 from bot.conversations.model import Attachment, Button, Conversation, LoginCode, Message, Sender, Speaker, VerifiedBy
 from bot.shared.ids import ConversationId, CustomerId, StaffId, TicketId
+from bot.store.desk_rows import pairs_from, pairs_json
 from bot.store.rows import Values
-from bot.support.model import HandoverReason, Ticket, TicketKind, TicketState
+from bot.support.model import HandoverReason, Outcome, Ticket, TicketKind, TicketPriority, TicketSource, TicketState
 
 
 def conversation_values(conversation: Conversation) -> Values:
@@ -29,6 +30,9 @@ def conversation_values(conversation: Conversation) -> Values:
         "misunderstandings": conversation.misunderstandings,
         "last_seq": conversation.last_seq,
         "version": conversation.version,
+        "agent_name": conversation.agent_name,
+        "queued_at": conversation.queued_at,
+        "waiting_since": conversation.waiting_since,
     }
 
 
@@ -48,6 +52,9 @@ def conversation_from(row: Row[Any]) -> Conversation:
         misunderstandings=row.misunderstandings,
         last_seq=row.last_seq,
         version=row.version,
+        agent_name=row.agent_name,
+        queued_at=row.queued_at,
+        waiting_since=row.waiting_since,
     )
 
 
@@ -65,6 +72,7 @@ def message_values(message: Message) -> Values:
         "client_id": message.client_id,
         "answers": message.answers,
         "payload": message.payload,
+        "author": message.author,
     }
 
 
@@ -86,6 +94,7 @@ def message_from(row: Row[Any]) -> Message:
         client_id=row.client_id,
         answers=row.answers,
         payload=row.payload,
+        author=row.author,
     )
 
 
@@ -129,6 +138,13 @@ def ticket_values(ticket: Ticket) -> Values:
         "transcript": ticket.transcript,
         "language": ticket.language,
         "closed_at": ticket.closed_at,
+        "priority": ticket.priority.value,
+        "source": ticket.source.value,
+        "about": pairs_json(ticket.about),
+        "owner_id": ticket.owner_id,
+        "first_answered_at": ticket.first_answered_at,
+        "outcome": ticket.outcome.value if ticket.outcome else None,
+        "reopened": ticket.reopened,
     }
 
 
@@ -148,4 +164,11 @@ def ticket_from(row: Row[Any]) -> Ticket:
         transcript=row.transcript,
         language=row.language,
         closed_at=row.closed_at,
+        priority=TicketPriority(row.priority),
+        source=TicketSource(row.source),
+        about=pairs_from(row.about),
+        owner_id=None if row.owner_id is None else StaffId(row.owner_id),
+        first_answered_at=row.first_answered_at,
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        reopened=row.reopened,
     )

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+from bot.store.conversation_board import DeskBoardTx
 from bot.store.conversation_codes import CodesTx
+from bot.store.conversation_desk import DeskChatTx
 from bot.store.conversation_log import LogTx
 from bot.store.conversation_tickets import TicketsTx
 from bot.store.engine import transaction
@@ -18,6 +20,10 @@ class SqlConversationsTx(LogTx, CodesTx, TicketsTx):
 
     def __init__(self, connection: Connection) -> None:
         LogTx.__init__(self, connection)
+
+
+class SqlDeskTx(SqlConversationsTx, DeskChatTx, DeskBoardTx):
+    """One transaction on what the desk works with; a ``bot.conversations.desk_ports.DeskTx``."""
 
 
 class SqlConversations:
@@ -36,3 +42,9 @@ class SqlConversations:
         """
         with transaction(self._engine) as connection:
             yield SqlConversationsTx(connection)
+
+    @contextmanager
+    def begin_desk(self) -> Iterator[SqlDeskTx]:
+        """Return a transaction for the desk, to be used in a ``with`` statement; fails as ``begin`` does."""
+        with transaction(self._engine) as connection:
+            yield SqlDeskTx(connection)

@@ -195,6 +195,10 @@ conversations = Table(
     Column("version", Integer, nullable=False),
     Column("turn_holder", CODE),
     Column("turn_until", UtcDateTime),
+    Column("agent_name", Text),
+    Column("queued_at", UtcDateTime),
+    Column("waiting_since", UtcDateTime),
+    Index(None, "speaker", "queued_at"),
 )
 
 messages = Table(
@@ -211,6 +215,7 @@ messages = Table(
     Column("client_id", CODE),
     Column("answers", Integer),
     Column("payload", Text),
+    Column("author", Text),
     UniqueConstraint("conversation_id", "client_id"),
     Index(None, "conversation_id", "answers"),
 )
@@ -260,6 +265,13 @@ tickets = Table(
     Column("transcript", Text, nullable=False),
     Column("language", CODE, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("priority", CODE, nullable=False, server_default="normal"),
+    Column("source", CODE, nullable=False, server_default="bot"),
+    Column("about", Text, nullable=False, server_default="[]"),
+    Column("owner_id", CODE),
+    Column("first_answered_at", UtcDateTime),
+    Column("outcome", CODE),
+    Column("reopened", Integer, nullable=False, server_default="0"),
     Index(None, "customer_id", "opened_at"),
     Index(None, "opened_at"),
 )
@@ -274,6 +286,113 @@ staff = Table(
     Column("password_hash", Text, nullable=False),
     Column("disabled_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("presence", CODE, nullable=False, server_default="away"),
+    Column("presence_since", UtcDateTime),
+    Column("totp_secret", Text),
+    Column("totp_used_step", BigInteger),
+    Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
+    Column("locked_until", UtcDateTime),
+    Column("external_subject", CODE, index=True, unique=True),
+)
+
+# One row a browser signed in; the cookie holds the session's secret, the table its hash.
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("secret_hash", CODE, primary_key=True),
+    Column("staff_id", CODE, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("csrf_token", CODE, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+)
+
+# Private notes are apart from messages, so that nothing that reads messages for a customer can ever see one.
+conversation_notes = Table(
+    "conversation_notes",
+    metadata,
+    Column("id", CODE, primary_key=True),
+    Column("conversation_id", CODE, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("author_id", CODE, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# What agents have sent and may still take back; a row becomes a message and goes in one transaction.
+outgoing_replies = Table(
+    "outgoing_replies",
+    metadata,
+    Column("id", CODE, primary_key=True),
+    Column("conversation_id", CODE, ForeignKey("conversations.id"), nullable=False),
+    Column("position", ROW_ID, nullable=False),
+    Column("author_id", CODE, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", CODE, nullable=False),
+    Column("client_id", CODE, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("send_at", UtcDateTime, nullable=False, index=True),
+    UniqueConstraint("conversation_id", "client_id"),
+    Index(None, "conversation_id", "position"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("conversation_id", CODE, ForeignKey("conversations.id"), primary_key=True),
+    Column("staff_id", CODE, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Who looks at or writes in a chat just now; who is a staff id or the word customer.
+viewers = Table(
+    "viewers",
+    metadata,
+    Column("conversation_id", CODE, ForeignKey("conversations.id"), primary_key=True),
+    Column("who", CODE, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("is_writing", Boolean, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+# actor is a staff id, or one of bot, customer and system.
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("ticket_id", CODE, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", CODE, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("action", CODE, nullable=False),
+    Column("details", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# One row a closing at which the customer was asked; about is bot or agent.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", CODE, primary_key=True),
+    Column("conversation_id", CODE, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("ticket_id", CODE, ForeignKey("tickets.id")),
+    Column("about", CODE, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Column("score", Integer),
+)
+
+# What has changed for the desk's screens; they catch up by id. Old rows are dropped.
+desk_changes = Table(
+    "desk_changes",
+    metadata,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("topic", CODE, nullable=False),
+    Column("conversation_id", CODE),
+    sqlite_autoincrement=True,
 )
 
 audit_log = Table(
@@ -283,7 +402,7 @@ audit_log = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", CODE, nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
     Column("details", Text, nullable=False),
     Column("previous_hash", CODE, nullable=False),
     Column("hash", CODE, nullable=False),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.shared.ids import ConversationId, CustomerId, TicketId
+from bot.shared.ids import ConversationId, CustomerId, StaffId, TicketId
 
 
 class TicketKind(StrEnum):
@@ -36,6 +36,33 @@ class HandoverReason(StrEnum):
     IDENTIFICATION_FAILED = "identification_failed"
     UNAVAILABLE = "unavailable"
     COMPLAINT = "complaint"
+    TAKEN_OVER = "taken_over"
+
+
+class TicketPriority(StrEnum):
+    """How pressing a ticket is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class TicketSource(StrEnum):
+    """Where a ticket came from."""
+
+    BOT = "bot"
+    STAFF = "staff"
+    MAIL = "mail"
+
+
+class Outcome(StrEnum):
+    """How a chat or ticket ended."""
+
+    RESOLVED = "resolved"
+    UNRESOLVED = "unresolved"
+    NO_ANSWER = "no_answer"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,10 @@ class Ticket:
         subject: What was asked, in the customer's words, shortened.
         transcript: The conversation up to the hand-over, one line a message; empty for imported tickets.
         answer_by: When the partner promised the first answer (UTC), counted in open hours.
+        about: What it concerns as (name, value) pairs, such as ``("invoice", "CL-2026-0117")``; names are unique; may be empty.
+        owner_id: Who on the staff works on it, or None.
+        first_answered_at: When a person first answered, or None.
+        reopened: How many times it was opened again.
     """
 
     id: TicketId
@@ -62,6 +93,13 @@ class Ticket:
     transcript: str = ""
     language: str = "en"
     closed_at: datetime | None = None
+    priority: TicketPriority = TicketPriority.NORMAL
+    source: TicketSource = TicketSource.BOT
+    about: tuple[tuple[str, str], ...] = ()
+    owner_id: StaffId | None = None
+    first_answered_at: datetime | None = None
+    outcome: Outcome | None = None
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
