@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from actions.base import ClearlineAction, Turn
 from bot.library.formats import show_datetime
 from bot.support.hours import state_at
@@ -34,7 +36,7 @@ def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKi
     offering, zone = turn.services.offering, turn.services.zone
     promised = offering.answer_by(kind=kind, opened_at=turn.now)
     ticket = turn.services.conversations.ask_for_agent(
-        conversation_id=turn.conversation_id, reason=reason, kind=kind, now=turn.now, answer_by=promised
+        conversation_id=turn.conversation_id, reason=reason, kind=kind, now=turn.now, answer_by=promised, about=_about(turn)
     )
     # The person takes over what was being collected, too.
     turn.remember(task=None)
@@ -44,3 +46,15 @@ def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKi
         turn.say("utter_handover_open", ticket=ticket.number, by=by)
     else:
         turn.say("utter_handover_closed", ticket=ticket.number, by=by, opens=show_datetime(state.opens_at, turn.language, zone=zone))
+
+
+def _about(turn: Turn) -> tuple[tuple[str, str], ...]:
+    """Return what the person who takes over is told about: the invoice talked about, and what was being collected."""
+    about = []
+    if invoice := turn.slots.get("focus_invoice"):
+        about.append(("invoice", str(invoice)))
+    if task := turn.slots.get("task"):
+        about.append(("task", str(json.loads(task).get("kind", ""))))
+    if turn.intent:
+        about.append(("intent", turn.intent))
+    return tuple(about)

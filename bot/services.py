@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -12,9 +11,13 @@ from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
+from bot.conversations.desk import Desk
+from bot.conversations.desk_ports import Sentences
+from bot.conversations.desk_replies import DeskReplies
+from bot.conversations.desk_views import DeskViews
 from bot.conversations.identification import Identification
-from bot.conversations.model import Button
 from bot.conversations.ports import ConversationStore, Mailer
+from bot.conversations.ratings import Ratings
 from bot.conversations.service import Conversations
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
@@ -23,28 +26,6 @@ from bot.shared.errors import NotFound
 from bot.staff.ports import StaffStore
 from bot.support.offering import Offering
 from bot.support.portals import Portal
-
-
-class Said(Protocol):
-    """A sentence filled in."""
-
-    @property
-    def text(self) -> str:
-        """What to show."""
-        ...
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        """Choices under it; may be empty."""
-        ...
-
-
-class Phrases(Protocol):
-    """Every sentence for a customer, by name and language."""
-
-    def say(self, name: str, language: str, values: Mapping[str, str] | None = None, variant: int = 0) -> Said:
-        """Return the sentence ``name`` in ``language`` with ``values`` filled in."""
-        ...
 
 
 class ArticleNotFound(NotFound):
@@ -131,9 +112,13 @@ class Services:
     billing: Billing
     conversations: Conversations
     identification: Identification
+    desk: Desk
+    desk_replies: DeskReplies
+    desk_views: DeskViews
+    ratings: Ratings
     tokens: Tokens
     mailer: Mailer
-    phrases: Phrases
+    phrases: Sentences
     articles: Articles
     audit: AuditTrail
     partner: Partner

@@ -43,6 +43,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_REDIS_URL", "URL", "", "Redis for several front doors; not needed on one machine"),
     Setting("CLEARLINE_MAIL_URL", "URL", "file:<CLEARLINE_VAR>/mail", "file:FOLDER writes mails as files, smtp://HOST:PORT sends them"),
     Setting("CLEARLINE_ENGINE_SECONDS", "seconds", "8", "how long the front door waits for an answer of the engine"),
+    Setting("CLEARLINE_UNDO_SECONDS", "seconds", "10", "how long an agent may take a reply back before the customer gets it"),
+    Setting(
+        "CLEARLINE_AGENT_SILENT_MINUTES", "minutes", "5", "how long a customer waits for an agent before the chat goes back to the queue"
+    ),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -74,6 +78,8 @@ class Settings:
     database_url: str
     mail_url: str
     engine_seconds: float
+    undo_seconds: float
+    agent_silent_minutes: float
     now: str | None
     log_level: str
     log_format: str
@@ -109,6 +115,8 @@ class Settings:
             database_url=env.get("CLEARLINE_DATABASE_URL") or f"sqlite:///{var / 'clearline.sqlite3'}",
             mail_url=env.get("CLEARLINE_MAIL_URL") or f"file:{var / 'mail'}",
             engine_seconds=_seconds(env, "CLEARLINE_ENGINE_SECONDS", 8.0),
+            undo_seconds=_seconds(env, "CLEARLINE_UNDO_SECONDS", 10.0),
+            agent_silent_minutes=_seconds(env, "CLEARLINE_AGENT_SILENT_MINUTES", 5.0),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
             log_format=_one_of(env, "CLEARLINE_LOG_FORMAT", "json", ("json", "text")),

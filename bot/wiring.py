@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.billing.service import Billing
+from bot.conversations.desk import Desk
+from bot.conversations.desk_replies import DeskReplies
+from bot.conversations.desk_views import DeskViews
 from bot.conversations.identification import Identification
 from bot.conversations.ports import Mailer
+from bot.conversations.ratings import Ratings
 from bot.conversations.service import Conversations
 from bot.conversations.tokens import Tokens
 from bot.library.knowledge import ArticleKnowledge
@@ -63,6 +68,11 @@ def wire(settings: Settings | None = None) -> Wired:
         billing=billing,
         conversations=Conversations(store.conversations),
         identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),
+        desk=Desk(store=store.conversations, sentences=phrases, offering=knowledge.offering),
+        # With a frozen clock the time for taking a reply back would never pass.
+        desk_replies=DeskReplies(store=store.conversations, undo=timedelta(seconds=0 if settings.now else settings.undo_seconds)),
+        desk_views=DeskViews(store.conversations),
+        ratings=Ratings(store.conversations),
         tokens=Tokens(key=settings.secret_key),
         mailer=_mailer(settings, sender=knowledge.partner.sender, clock=clock),
         phrases=phrases,

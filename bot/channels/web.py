@@ -212,6 +212,7 @@ def _shape(message: Message) -> dict[str, Any]:
     return {
         "id": str(message.seq),
         "from": message.sender.value,
+        "name": message.author,
         "text": message.text,
         "lang": message.language,
         "at": message.at.isoformat(),

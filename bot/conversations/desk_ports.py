@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.conversations.desk_model import BoardEntry, Change, Note, Outgoing, Rating, TicketEvent, Topic, Viewer
+from bot.conversations.desk_model import BoardEntry, Change, Note, Outgoing, Rating, TicketEvent, Viewer
 from bot.conversations.model import Button, Speaker
 from bot.conversations.ports import ConversationsTx
 from bot.shared.errors import NotFound
@@ -50,16 +50,6 @@ class DeskTx(ConversationsTx, Protocol):
 
     def board(self, *, speakers: tuple[Speaker, ...]) -> tuple[BoardEntry, ...]:
         """Return the conversations in which one of ``speakers`` speaks, the longest queued first."""
-        ...
-
-    def own(
-        self, *, conversation_id: ConversationId, version: int, speaker: Speaker, agent_id: StaffId | None, agent_name: str | None
-    ) -> None:
-        """Compare-and-set who speaks, with the agent's name. Raises: SpeakerChanged when ``version`` is stale."""
-        ...
-
-    def set_waiting(self, *, conversation_id: ConversationId, queued_at: datetime | None, waiting_since: datetime | None) -> None:
-        """Store its place in the queue and since when the customer waits. Raises: ConversationNotFound."""
         ...
 
     def add_note(self, note: Note) -> None:
@@ -122,10 +112,6 @@ class DeskTx(ConversationsTx, Protocol):
         """Store the changed fields of a ticket. Raises: TicketNotFound."""
         ...
 
-    def add_event(self, event: TicketEvent) -> None:
-        """Append to a ticket's history."""
-        ...
-
     def events(self, *, ticket_id: TicketId) -> tuple[TicketEvent, ...]:
         """Return a ticket's history, oldest first."""
         ...
@@ -146,10 +132,6 @@ class DeskTx(ConversationsTx, Protocol):
         """Return the customer's chats, newest first, at most ``limit``."""
         ...
 
-    def touch(self, *, topic: Topic, conversation_id: ConversationId | None, at: datetime) -> None:
-        """Tell every screen that something has changed."""
-        ...
-
     def changes(self, *, after: int, limit: int) -> tuple[Change, ...]:
         """Return changes with an id above ``after``, in order."""
         ...
@@ -166,6 +148,6 @@ class DeskTx(ConversationsTx, Protocol):
 class DeskStore(Protocol):
     """Opens transactions for the desk."""
 
-    def begin_desk(self) -> AbstractContextManager[DeskTx]:
+    def begin(self) -> AbstractContextManager[DeskTx]:
         """Return a transaction to be used in a ``with`` statement."""
         ...

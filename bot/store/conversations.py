@@ -15,19 +15,15 @@ from bot.store.conversation_tickets import TicketsTx
 from bot.store.engine import transaction
 
 
-class SqlConversationsTx(LogTx, CodesTx, TicketsTx):
-    """One transaction on conversations and tickets; a ``bot.conversations.ports.ConversationsTx``."""
+class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx):
+    """One transaction on conversations and tickets; a ``bot.conversations.desk_ports.DeskTx``."""
 
     def __init__(self, connection: Connection) -> None:
         LogTx.__init__(self, connection)
 
 
-class SqlDeskTx(SqlConversationsTx, DeskChatTx, DeskBoardTx):
-    """One transaction on what the desk works with; a ``bot.conversations.desk_ports.DeskTx``."""
-
-
 class SqlConversations:
-    """Opens transactions on conversations; a ``bot.conversations.ports.ConversationStore``."""
+    """Opens transactions on conversations; a ``bot.conversations.desk_ports.DeskStore``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -42,9 +38,3 @@ class SqlConversations:
         """
         with transaction(self._engine) as connection:
             yield SqlConversationsTx(connection)
-
-    @contextmanager
-    def begin_desk(self) -> Iterator[SqlDeskTx]:
-        """Return a transaction for the desk, to be used in a ``with`` statement; fails as ``begin`` does."""
-        with transaction(self._engine) as connection:
-            yield SqlDeskTx(connection)
