@@ -1,6 +1,6 @@
 """The desk's deeds on chats: claiming, passing on, handing back, closing and reopening.
 
-Who speaks changes in one place, ``_pass_to``, by compare-and-set; everything else here leads to it. Source: ADR 0002.
+Who speaks changes in one place, ``pass_to``, by compare-and-set; everything else here leads to it. Source: ADR 0002.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Desk:
                         raise AlreadyClaimed(conversation.agent_name or "somebody else")
                     require(by, Permission.CHAT_TAKE_OVER)
                     details = (("from", conversation.agent_name or ""), ("reason", _remark(take_over_because, "a reason")))
-                self._pass_to(tx, conversation, Speaker.AGENT, by, now)
+                pass_to(tx, conversation, Speaker.AGENT, by, now)
                 ticket = tx.open_ticket_of(conversation_id=conversation_id) or self._new_ticket(tx, conversation, now)
                 self._work_on(tx, ticket, by, now, Event("taken_over" if details else "claimed", details))
                 self._tell(tx, conversation, "utter_agent_joined", {"name": by.name}, now)
@@ -117,7 +117,7 @@ class Desk:
             if to is not None and (to.id == by.id or to.presence is not Presence.AVAILABLE or not may(to, Permission.CHAT_ANSWER)):
                 raise NotPresent(f"{to.name} does not take chats now; choose somebody who is available, or the queue")
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
-            self._pass_to(tx, conversation, Speaker.QUEUE if to is None else Speaker.AGENT, to, now)
+            pass_to(tx, conversation, Speaker.QUEUE if to is None else Speaker.AGENT, to, now)
             tx.add_note(Note(new_note_id(), conversation_id, now, by.id, by.name, remark))
             if ticket := tx.open_ticket_of(conversation_id=conversation_id):
                 tx.save_ticket(replace(ticket, owner_id=to.id if to else None))
@@ -140,7 +140,7 @@ class Desk:
             conversation = _owned(tx, by, conversation_id)
             text = settled.strip()[:_LONGEST_REMARK]
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
-            self._pass_to(tx, conversation, Speaker.BOT, None, now)
+            pass_to(tx, conversation, Speaker.BOT, None, now)
             if ticket := tx.open_ticket_of(conversation_id=conversation_id):
                 if is_done:
                     tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=Outcome.RESOLVED))
@@ -156,7 +156,7 @@ class Desk:
         with self._store.begin() as tx:
             conversation = _owned(tx, by, conversation_id)
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
-            self._pass_to(tx, conversation, Speaker.BOT, None, now)
+            pass_to(tx, conversation, Speaker.BOT, None, now)
             ticket = tx.open_ticket_of(conversation_id=conversation_id)
             if ticket is not None:
                 tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=outcome))
@@ -187,7 +187,7 @@ class Desk:
                 if conversation.speaker is Speaker.AGENT and conversation.agent_id != by.id:
                     raise AlreadyClaimed(conversation.agent_name or "somebody else")
                 if conversation.speaker is not Speaker.AGENT:
-                    self._pass_to(tx, conversation, Speaker.AGENT, by, now)
+                    pass_to(tx, conversation, Speaker.AGENT, by, now)
                     self._tell(tx, conversation, "utter_agent_joined", {"name": by.name}, now)
             return opened
 
@@ -210,7 +210,7 @@ class Desk:
                         for viewer in tx.viewers(conversation_id=conversation.id, now=now)
                     ):
                         continue
-                    self._pass_to(tx, conversation, Speaker.QUEUE, None, now)
+                    pass_to(tx, conversation, Speaker.QUEUE, None, now)
                     if ticket := tx.open_ticket_of(conversation_id=conversation.id):
                         tx.save_ticket(replace(ticket, owner_id=None))
                         event = TicketEvent(ticket.id, now, SYSTEM, "", "returned_to_queue", (("from", conversation.agent_name or ""),))
@@ -221,25 +221,6 @@ class Desk:
                 # The agent has just done something with it; nothing is to be put back.
                 continue
         return tuple(returned)
-
-    def _pass_to(self, tx: DeskTx, conversation: Conversation, speaker: Speaker, agent: StaffMember | None, now: datetime) -> None:
-        """Change who speaks: the only place in the desk that does. Raises: SpeakerChanged."""
-        tx.set_speaker(
-            conversation_id=conversation.id,
-            version=conversation.version,
-            speaker=speaker,
-            agent_id=agent.id if agent else None,
-            agent_name=agent.name if agent else None,
-        )
-        if speaker is Speaker.BOT:
-            tx.set_waiting(conversation_id=conversation.id, queued_at=None, waiting_since=None)
-        else:
-            tx.set_waiting(
-                conversation_id=conversation.id,
-                queued_at=conversation.queued_at or now,
-                waiting_since=conversation.waiting_since or (now if speaker is Speaker.QUEUE else None),
-            )
-        tx.touch(topic=Topic.CHAT, conversation_id=conversation.id, at=now)
 
     def _new_ticket(self, tx: DeskTx, conversation: Conversation, now: datetime) -> Ticket:
         """Open the ticket of a chat that was taken from the bot."""
@@ -278,6 +259,26 @@ class Desk:
             reply=Reply(Sender.SYSTEM, said.text, conversation.language, buttons_for(rating.id, skip=said.buttons)),
             at=now,
         )
+
+
+def pass_to(tx: DeskTx, conversation: Conversation, speaker: Speaker, agent: StaffMember | None, now: datetime) -> None:
+    """Change who speaks: the only place in the desk that does. Raises: SpeakerChanged."""
+    tx.set_speaker(
+        conversation_id=conversation.id,
+        version=conversation.version,
+        speaker=speaker,
+        agent_id=agent.id if agent else None,
+        agent_name=agent.name if agent else None,
+    )
+    if speaker is Speaker.BOT:
+        tx.set_waiting(conversation_id=conversation.id, queued_at=None, waiting_since=None)
+    else:
+        tx.set_waiting(
+            conversation_id=conversation.id,
+            queued_at=conversation.queued_at or now,
+            waiting_since=conversation.waiting_since or (now if speaker is Speaker.QUEUE else None),
+        )
+    tx.touch(topic=Topic.CHAT, conversation_id=conversation.id, at=now)
 
 
 def _owned(tx: DeskTx, by: StaffMember, conversation_id: ConversationId) -> Conversation:
