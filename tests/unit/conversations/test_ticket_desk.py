@@ -21,7 +21,7 @@ from bot.staff.permissions import PermissionMissing
 from bot.support.model import HandoverReason, Outcome, Ticket, TicketKind, TicketPriority, TicketSource, TicketState
 from bot.wiring import Wired
 from tests.conftest import NOW
-from tests.desk_people import AGENT, BILLING, SALES, USERS
+from tests.unit.conversations.people import AGENT, BILLING, SALES, USERS
 
 LATER = NOW + timedelta(minutes=30)
 
