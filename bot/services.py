@@ -24,6 +24,7 @@ from bot.overdue.model import CollectionsPolicy
 from bot.shared.clock import Clock, today_in
 from bot.shared.errors import NotFound
 from bot.staff.ports import StaffStore
+from bot.staff.sessions import Sessions
 from bot.support.offering import Offering
 from bot.support.portals import Portal
 
@@ -109,6 +110,7 @@ class Services:
     ledger: Ledger
     conversation_store: ConversationStore
     staff: StaffStore
+    sessions: Sessions
     billing: Billing
     conversations: Conversations
     identification: Identification

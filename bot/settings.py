@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.shared.errors import InvalidInput
+from bot.staff.sessions import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CLEARLINE_AGENT_SILENT_MINUTES", "minutes", "5", "how long a customer waits for an agent before the chat goes back to the queue"
     ),
+    Setting("CLEARLINE_SESSION_IDLE_SECONDS", "seconds", "1800", "how long a member of staff stays signed in without doing anything"),
+    Setting("CLEARLINE_SESSION_SECONDS", "seconds", "36000", "how long a member of staff stays signed in at most"),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -80,6 +84,7 @@ class Settings:
     engine_seconds: float
     undo_seconds: float
     agent_silent_minutes: float
+    session_limits: Limits
     now: str | None
     log_level: str
     log_format: str
@@ -117,6 +122,10 @@ class Settings:
             engine_seconds=_seconds(env, "CLEARLINE_ENGINE_SECONDS", 8.0),
             undo_seconds=_seconds(env, "CLEARLINE_UNDO_SECONDS", 10.0),
             agent_silent_minutes=_seconds(env, "CLEARLINE_AGENT_SILENT_MINUTES", 5.0),
+            session_limits=Limits(
+                idle=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_IDLE_SECONDS", 1800.0)),
+                longest=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_SECONDS", 36000.0)),
+            ),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
             log_format=_one_of(env, "CLEARLINE_LOG_FORMAT", "json", ("json", "text")),

@@ -17,6 +17,8 @@ from bot.channels import web as web_channel
 from bot.channels.switchboard import Engine, Switchboard, UnknownButton
 from bot.channels.texts import EmptyText, TextTooLong
 from bot.conversations.tokens import TokenRefused
+from bot.desk import map_desk_errors
+from bot.desk import setup as setup_desk
 from bot.documents.from_ledger import LedgerDocuments
 from bot.services import Services
 from bot.shared.aio import in_thread
@@ -76,7 +78,7 @@ def make_app(
         name: Of this front door, the same after a restart; see ``Switchboard``.
         metrics_token: Without one ``/metrics`` answers 404.
     """
-    app = web.Application(middlewares=[_measure, _map_errors], client_max_size=_LARGEST_BODY)
+    app = web.Application(middlewares=[_measure, _map_errors, map_desk_errors], client_max_size=_LARGEST_BODY)
     app[web_channel.SERVICES] = services
     app[web_channel.DOCUMENTS] = LedgerDocuments(services.billing, services.partner, services.phrases)
     app[web_channel.SWITCHBOARD] = Switchboard(services=services, engine=engine, name=name)
@@ -88,6 +90,7 @@ def make_app(
     app.add_routes(web_channel.routes())
     app.add_routes(articles_channel.routes())
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz), web.get("/metrics", _metrics)])
+    setup_desk(app, services)
     app.cleanup_ctx.append(_close_engine)
     app.on_response_prepare.append(_add_headers)
     return app

@@ -26,6 +26,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shared.clock import Clock, clock_from
 from bot.shared.errors import InvalidInput, Unavailable
+from bot.staff.sessions import Sessions
 from bot.store import Store, open_store
 
 _SMTP_PORT = 587
@@ -65,6 +66,7 @@ def wire(settings: Settings | None = None) -> Wired:
         ledger=store.ledger,
         conversation_store=store.conversations,
         staff=store.staff,
+        sessions=Sessions(store.sessions, settings.session_limits),
         billing=billing,
         conversations=Conversations(store.conversations),
         identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),

@@ -63,6 +63,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(_GRANTS)
 class PermissionMissing(NotAllowed):
     """The member's role does not permit this, or the member may not sign in any more."""
 
+    def __init__(self, *, role: Role, permission: Permission) -> None:
+        super().__init__(f"the role {role.value} does not include {permission.value}")
+        self.role = role
+        self.permission = permission
+
 
 def may(member: StaffMember, permission: Permission) -> bool:
     """Return whether ``member`` may do this; somebody disabled may do nothing."""
@@ -72,4 +77,4 @@ def may(member: StaffMember, permission: Permission) -> bool:
 def require(member: StaffMember, permission: Permission) -> None:
     """Return when ``member`` may do this. Raises: PermissionMissing."""
     if not may(member, permission):
-        raise PermissionMissing(f"the role {member.role.value} does not include {permission.value}")
+        raise PermissionMissing(role=member.role, permission=permission)

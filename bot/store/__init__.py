@@ -11,6 +11,7 @@ from bot.store.conversations import SqlConversations
 from bot.store.engine import open_engine, transaction
 from bot.store.ledger import SqlLedger
 from bot.store.migrate import is_current, migrate
+from bot.store.sessions import SqlSessions
 from bot.store.staff import SqlStaff
 
 __all__ = ["Store", "open_store"]
@@ -24,6 +25,7 @@ class Store:
     ledger: SqlLedger
     conversations: SqlConversations
     staff: SqlStaff
+    sessions: SqlSessions
     audit: SqlAudit
 
     def migrate(self) -> None:
@@ -59,5 +61,6 @@ def open_store(url: str) -> Store:
         ledger=SqlLedger(engine),
         conversations=SqlConversations(engine),
         staff=SqlStaff(engine),
+        sessions=SqlSessions(engine),
         audit=SqlAudit(engine),
     )

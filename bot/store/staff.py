@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select, update
 
 from bot.shared.ids import StaffId
-from bot.staff.model import Role, StaffMember
+from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.ports import StaffKnown, StaffNotFound
 from bot.store.engine import transaction
 from bot.store.sql import upsert
@@ -45,7 +45,7 @@ class SqlStaff:
     def list(self) -> tuple[StaffMember, ...]:
         """Return every member, disabled ones too, by address; may be empty."""
         with transaction(self._engine) as connection:
-            return tuple(map(_member_from, connection.execute(select(staff).order_by(staff.c.email))))
+            return tuple(map(member_from, connection.execute(select(staff).order_by(staff.c.email))))
 
     def disable(self, email: str, *, at: datetime) -> StaffMember:
         """Bar the member from signing in and return it; one disabled before keeps its date. Raises: StaffNotFound."""
@@ -62,10 +62,11 @@ def _find(connection: Connection, email: str) -> StaffMember:
     row = connection.execute(select(staff).where(staff.c.email == _address(email))).one_or_none()
     if row is None:
         raise StaffNotFound("nobody on the staff has that address")
-    return _member_from(row)
+    return member_from(row)
 
 
-def _member_from(row: Row[Any]) -> StaffMember:
+def member_from(row: Row[Any]) -> StaffMember:
+    """Return the member whose row this is; it may have further columns."""
     return StaffMember(
         id=StaffId(row.id),
         name=row.name,
@@ -74,4 +75,10 @@ def _member_from(row: Row[Any]) -> StaffMember:
         password_hash=row.password_hash,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        presence=Presence(row.presence),
+        presence_since=row.presence_since,
+        totp_secret=row.totp_secret,
+        failed_sign_ins=row.failed_sign_ins,
+        locked_until=row.locked_until,
+        external_subject=row.external_subject,
     )

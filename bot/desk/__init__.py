@@ -1,0 +1,57 @@
+"""The staff's side of the front door: signing in, the board, chats, tickets, customers, figures."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.desk.assets import PREFIX, Assets
+from bot.desk.errors import map_desk_errors
+from bot.desk.guard import check_routes, guarded_get, open_get
+from bot.desk.keys import DESK, MEMBER, DeskParts
+from bot.desk.pages import add_headers, make_templates, places_of, render
+from bot.services import Services
+from bot.staff.permissions import Permission
+
+__all__ = ["map_desk_errors", "setup"]
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def setup(app: web.Application, services: Services) -> None:
+    """Give ``app`` the desk. ``map_desk_errors`` must be among its middlewares.
+
+    Raises:
+        UnguardedRoute: At start, when a route below ``/desk`` does not say who may come in.
+    """
+    assets = Assets.load()
+    app[DESK] = DeskParts(services, make_templates(services, assets), assets)
+    app.add_routes(_routes())
+    app.on_response_prepare.append(add_headers)
+    app.on_startup.append(_check)
+
+
+def _routes() -> list[web.RouteDef]:
+    return [
+        guarded_get("/desk", Permission.DESK_USE, get_start),
+        open_get(PREFIX + "/{version}/{name:.+}", get_asset),
+    ]
+
+
+async def _check(app: web.Application) -> None:
+    check_routes(app)
+
+
+async def get_start(request: web.Request) -> web.StreamResponse:
+    """Lead to the first place that the member may open; a member who may open none reads so."""
+    places = places_of(request, request[MEMBER])
+    if not places:
+        return render(request, "refusal.html", title="Nothing here yet", text="There is nothing that your role works with here.")
+    raise web.HTTPSeeOther(places[0].path)
+
+
+async def get_asset(request: web.Request) -> web.StreamResponse:
+    """Return a static file. One asked for by an older page comes as it is now, and is not kept."""
+    asset = request.app[DESK].assets.find(request.match_info["name"])
+    is_current = request.match_info["version"] == asset.version
+    headers = {"Content-Type": f"{asset.media_type}; charset=utf-8", "Cache-Control": _FOR_GOOD if is_current else "no-cache"}
+    return web.FileResponse(asset.path, headers=headers)
