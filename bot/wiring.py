@@ -84,6 +84,8 @@ def wire(settings: Settings | None = None) -> Wired:
         offering=knowledge.offering,
         collections=knowledge.collections,
         portals=knowledge.portals,
+        canned_replies=knowledge.canned_replies,
+        agent_silence=timedelta(minutes=settings.agent_silent_minutes),
         public_url=settings.public_url,
     )
     return Wired(settings, store, services)
