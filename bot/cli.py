@@ -23,7 +23,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "customers": ("bot.commands.customers", "customers", "List customers."),
     "import": ("bot.commands.imports", "import_group", "Read customers, subscriptions, invoices or payments from files."),
     "overdue": ("bot.commands.overdue", "overdue", "Show where overdue customers stand."),
-    "staff": ("bot.commands.staff", "staff", "Add, list and disable members of staff."),
+    "staff": ("bot.commands.staff", "staff", "Add, list, change and disable members of staff."),
     "audit": ("bot.commands.audit", "audit", "Check the audit trail."),
     "check": ("bot.commands.check", "check", "Check the partner's files and the sentences of the assistant."),
     "evaluate": ("bot.commands.evaluate", "evaluate", "Measure understanding on held-out messages."),

@@ -21,10 +21,13 @@ from bot.conversations.ratings import Ratings
 from bot.conversations.service import Conversations
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
+from bot.shared.audit import AuditTrail
 from bot.shared.clock import Clock, today_in
 from bot.shared.errors import NotFound
 from bot.staff.ports import StaffStore
+from bot.staff.service import StaffService
 from bot.staff.sessions import Sessions
+from bot.staff.sign_in import SignIn
 from bot.support.canned import CannedReply
 from bot.support.offering import Offering
 from bot.support.portals import Portal
@@ -88,14 +91,6 @@ class Articles(Protocol):
         ...
 
 
-class AuditTrail(Protocol):
-    """The hash-chained record of what was read and changed."""
-
-    def verify(self) -> tuple[str, ...]:
-        """Return one sentence per broken entry; empty when the chain holds."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """All that a face needs.
@@ -114,6 +109,8 @@ class Services:
     conversation_store: ConversationStore
     staff: StaffStore
     sessions: Sessions
+    sign_in: SignIn
+    staff_service: StaffService
     billing: Billing
     conversations: Conversations
     identification: Identification

@@ -26,7 +26,9 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.shared.clock import Clock, clock_from
 from bot.shared.errors import InvalidInput, Unavailable
+from bot.staff.service import StaffService
 from bot.staff.sessions import Sessions
+from bot.staff.sign_in import SignIn
 from bot.store import Store, open_store
 
 _SMTP_PORT = 587
@@ -60,13 +62,16 @@ def wire(settings: Settings | None = None) -> Wired:
         raise Unavailable("the database is not set up for this version; run 'clearline setup'")
     clock = clock_from(settings.now)
     billing = Billing(store.ledger)
+    sessions = Sessions(store.sessions, settings.session_limits)
     services = Services(
         clock=clock,
         zone=ZoneInfo(knowledge.partner.time_zone),
         ledger=store.ledger,
         conversation_store=store.conversations,
         staff=store.staff,
-        sessions=Sessions(store.sessions, settings.session_limits),
+        sessions=sessions,
+        sign_in=SignIn(store.staff, sessions, store.audit),
+        staff_service=StaffService(store.staff, sessions, store.audit),
         billing=billing,
         conversations=Conversations(store.conversations),
         identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),

@@ -37,6 +37,7 @@ class StaffMember:
         disabled_at: Since when the member may not sign in, or None.
         presence_since: Since when ``presence`` holds (aware, UTC), or None when it was never set.
         totp_secret: Base32 secret of the second factor, or None when there is none; kept out of the representation.
+        totp_used_step: Number of the half minute whose code was used last, so that no code is good twice; None before the first.
         failed_sign_ins: Wrong passwords or codes in a row.
         locked_until: Until when (aware, UTC) nobody may sign in as the member, or None.
         external_subject: Who the member is at the OpenID provider, ``issuer|subject``, or None.
@@ -52,6 +53,7 @@ class StaffMember:
     presence: Presence = Presence.AWAY
     presence_since: datetime | None = None
     totp_secret: str | None = field(default=None, repr=False)
+    totp_used_step: int | None = None
     failed_sign_ins: int = 0
     locked_until: datetime | None = None
     external_subject: str | None = None

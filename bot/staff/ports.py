@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Protocol
 
 from bot.shared.errors import Conflict, NotFound
+from bot.shared.ids import StaffId
 from bot.staff.model import StaffMember
+
+# Is given the member and everybody (also the disabled, by address), and returns what the member becomes.
+Decide = Callable[[StaffMember, tuple[StaffMember, ...]], StaffMember]
 
 
 class StaffNotFound(NotFound):
-    """Nobody on the staff has that address."""
+    """There is no such member of staff."""
 
 
 class StaffKnown(Conflict):
@@ -24,14 +28,26 @@ class StaffStore(Protocol):
         """Insert a member; the address is stored lower-case. Raises: StaffKnown when the address is taken."""
         ...
 
+    def by_id(self, *, staff_id: StaffId) -> StaffMember:
+        """Return the member, also a disabled one. Raises: StaffNotFound."""
+        ...
+
     def by_email(self, email: str) -> StaffMember:
         """Return the member with that address (compared without case), also a disabled one. Raises: StaffNotFound."""
+        ...
+
+    def by_subject(self, *, subject: str) -> StaffMember:
+        """Return the member bound to ``subject`` at the OpenID provider, also a disabled one. Raises: StaffNotFound."""
         ...
 
     def list(self) -> tuple[StaffMember, ...]:
         """Return every member, disabled ones too, by address; may be empty."""
         ...
 
-    def disable(self, email: str, *, at: datetime) -> StaffMember:
-        """Bar the member from signing in and return it; one disabled before keeps its date. Raises: StaffNotFound."""
+    def change(self, *, staff_id: StaffId, decide: Decide) -> StaffMember:
+        """Store what ``decide`` makes of the member and return it; nobody else changes the staff meanwhile.
+
+        Raises:
+            StaffNotFound: There is no such member. Whatever ``decide`` raises leaves everything as it was.
+        """
         ...

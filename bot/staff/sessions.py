@@ -60,6 +60,10 @@ class SessionStore(Protocol):
         """Write down that the member did something; does nothing when the session is gone."""
         ...
 
+    def members_seen(self, *, since: datetime, now: datetime) -> frozenset[StaffId]:
+        """Return who has a session that was used after ``since`` and does not end before ``now``; may be empty."""
+        ...
+
     def end(self, *, secret_hash: str) -> None:
         """Drop the session; does nothing when it is gone."""
         ...
@@ -116,6 +120,10 @@ class Sessions:
         if not is_background and now - session.seen_at >= _NOTED_EVERY:
             self.store.note(secret_hash=session.secret_hash, seen_at=now)
         return session, member
+
+    def signed_in(self, *, now: datetime) -> frozenset[StaffId]:
+        """Return who is signed in somewhere; may be empty."""
+        return self.store.members_seen(since=now - self.limits.idle, now=now)
 
     def end(self, *, session: Session) -> None:
         """Sign this browser out."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, insert, select
+import json
+from typing import Any
 
-from bot.shared.audit import GENESIS_HASH, AuditEntry, chain_hash, details_json
+from sqlalchemy import Engine, Row, insert, select
+
+from bot.shared.audit import GENESIS_HASH, AuditEntry, RecordedEntry, chain_hash, details_json
 from bot.store.engine import transaction, write_alone
 from bot.store.tables import audit_log
 
@@ -13,7 +16,7 @@ _AT_ONCE = 500  # rows held in memory while verifying
 
 
 class SqlAudit:
-    """Writes and verifies the audit log."""
+    """Writes, reads and verifies the audit log; a ``bot.shared.audit.AuditTrail``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -40,6 +43,26 @@ class SqlAudit:
                 )
             )
 
+    def entries(
+        self, *, subject: str | tuple[str, ...] | None = None, actor: str | None = None, before: int | None = None, limit: int = 100
+    ) -> tuple[RecordedEntry, ...]:
+        """Return the last ``limit`` entries, the newest first; may be empty.
+
+        Args:
+            subject: Only what was done to this, or to one of these; None means everything.
+            actor: Only what this one did.
+            before: Only entries with smaller numbers, to turn the page.
+        """
+        wanted = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
+        if subject is not None:
+            wanted = wanted.where(audit_log.c.subject.in_((subject,) if isinstance(subject, str) else subject))
+        if actor is not None:
+            wanted = wanted.where(audit_log.c.actor == actor)
+        if before is not None:
+            wanted = wanted.where(audit_log.c.id < before)
+        with transaction(self._engine) as connection:
+            return tuple(map(_entry_from, connection.execute(wanted)))
+
     def verify(self) -> tuple[str, ...]:
         """Return one sentence per broken entry, in order; empty when the chain holds. Memory does not grow with the log.
 
@@ -64,3 +87,8 @@ class SqlAudit:
                     problems.append(f"Audit entry {row.id} was changed after it was written.")
                 previous = row.hash
         return tuple(problems)
+
+
+def _entry_from(row: Row[Any]) -> RecordedEntry:
+    details = tuple((str(name), str(value)) for name, value in json.loads(row.details).items())
+    return RecordedEntry(row.id, AuditEntry(at=row.at, actor=row.actor, action=row.action, subject=row.subject, details=details))

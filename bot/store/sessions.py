@@ -63,6 +63,13 @@ class SqlSessions:
         with transaction(self._engine) as connection:
             connection.execute(update(staff_sessions).where(staff_sessions.c.secret_hash == secret_hash).values(seen_at=seen_at))
 
+    def members_seen(self, *, since: datetime, now: datetime) -> frozenset[StaffId]:
+        """Return who has a session that was used after ``since`` and does not end before ``now``; may be empty."""
+        mine = staff_sessions.c
+        with transaction(self._engine) as connection:
+            found = connection.scalars(select(mine.staff_id).where(mine.seen_at > since, mine.ends_at > now).distinct())
+            return frozenset(map(StaffId, found))
+
     def end(self, *, secret_hash: str) -> None:
         """Drop the session; does nothing when it is gone."""
         with transaction(self._engine) as connection:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
 
 from bot.shared.ids import StaffId
 from bot.staff.model import Presence, Role, StaffMember
-from bot.staff.ports import StaffKnown, StaffNotFound
-from bot.store.engine import transaction
+from bot.staff.ports import Decide, StaffKnown, StaffNotFound
+from bot.store.engine import transaction, write_alone
 from bot.store.sql import upsert
 from bot.store.tables import staff
+
+_LOCK_KEY = 0x434C_0010
 
 
 class SqlStaff:
@@ -23,46 +25,62 @@ class SqlStaff:
 
     def add(self, member: StaffMember) -> None:
         """Insert a member; the address is stored lower-case. Raises: StaffKnown when the address is taken."""
-        values = {
-            "id": member.id,
-            "name": member.name,
-            "email": _address(member.email),
-            "role": member.role.value,
-            "password_hash": member.password_hash,
-            "disabled_at": member.disabled_at,
-            "created_at": member.created_at,
-        }
         with transaction(self._engine) as connection:
             statement = upsert(connection, staff).on_conflict_do_nothing(index_elements=["email"]).returning(staff.c.id)
-            if connection.scalar(statement, values) is None:
+            if connection.scalar(statement, _values(member)) is None:
                 raise StaffKnown("somebody on the staff already has that address")
+
+    def by_id(self, *, staff_id: StaffId) -> StaffMember:
+        """Return the member, also a disabled one. Raises: StaffNotFound."""
+        with transaction(self._engine) as connection:
+            return _one(connection, staff.c.id == staff_id)
+
+    def by_subject(self, *, subject: str) -> StaffMember:
+        """Return the member bound to ``subject`` at the OpenID provider, also a disabled one. Raises: StaffNotFound."""
+        with transaction(self._engine) as connection:
+            return _one(connection, staff.c.external_subject == subject)
 
     def by_email(self, email: str) -> StaffMember:
         """Return the member with that address (compared without case), also a disabled one. Raises: StaffNotFound."""
         with transaction(self._engine) as connection:
-            return _find(connection, email)
+            return _one(connection, staff.c.email == _address(email))
 
     def list(self) -> tuple[StaffMember, ...]:
         """Return every member, disabled ones too, by address; may be empty."""
         with transaction(self._engine) as connection:
             return tuple(map(member_from, connection.execute(select(staff).order_by(staff.c.email))))
 
-    def disable(self, email: str, *, at: datetime) -> StaffMember:
-        """Bar the member from signing in and return it; one disabled before keeps its date. Raises: StaffNotFound."""
+    def change(self, *, staff_id: StaffId, decide: Decide) -> StaffMember:
+        """Store what ``decide`` makes of the member and return it; nobody else changes the staff meanwhile.
+
+        Raises:
+            StaffNotFound: There is no such member. Whatever ``decide`` raises leaves everything as it was.
+        """
         with transaction(self._engine) as connection:
-            connection.execute(update(staff).where(staff.c.email == _address(email), staff.c.disabled_at.is_(None)).values(disabled_at=at))
-            return _find(connection, email)
+            write_alone(connection, key=_LOCK_KEY)
+            everybody = tuple(map(member_from, connection.execute(select(staff).order_by(staff.c.email))))
+            before = next((one for one in everybody if one.id == staff_id), None)
+            if before is None:
+                raise StaffNotFound("there is no such member of staff")
+            after = decide(before, everybody)
+            if after != before:
+                connection.execute(update(staff).where(staff.c.id == staff_id).values(_values(after)))
+            return after
 
 
 def _address(email: str) -> str:
     return email.strip().lower()
 
 
-def _find(connection: Connection, email: str) -> StaffMember:
-    row = connection.execute(select(staff).where(staff.c.email == _address(email))).one_or_none()
+def _one(connection: Connection, condition: ColumnElement[bool]) -> StaffMember:
+    row = connection.execute(select(staff).where(condition)).one_or_none()
     if row is None:
-        raise StaffNotFound("nobody on the staff has that address")
+        raise StaffNotFound("there is no such member of staff")
     return member_from(row)
+
+
+def _values(member: StaffMember) -> dict[str, Any]:
+    return {**asdict(member), "email": _address(member.email), "role": member.role.value, "presence": member.presence.value}
 
 
 def member_from(row: Row[Any]) -> StaffMember:
@@ -78,6 +96,7 @@ def member_from(row: Row[Any]) -> StaffMember:
         presence=Presence(row.presence),
         presence_since=row.presence_since,
         totp_secret=row.totp_secret,
+        totp_used_step=row.totp_used_step,
         failed_sign_ins=row.failed_sign_ins,
         locked_until=row.locked_until,
         external_subject=row.external_subject,

@@ -289,9 +289,10 @@ staff = Table(
     Column("presence", CODE, nullable=False, server_default="away"),
     Column("presence_since", UtcDateTime),
     Column("totp_secret", Text),
+    Column("totp_used_step", BigInteger),
     Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
     Column("locked_until", UtcDateTime),
-    Column("external_subject", CODE, index=True),
+    Column("external_subject", CODE, index=True, unique=True),
 )
 
 # One row a browser signed in; the cookie holds the session's secret, the table its hash.
@@ -401,7 +402,7 @@ audit_log = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", CODE, nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
     Column("details", Text, nullable=False),
     Column("previous_hash", CODE, nullable=False),
     Column("hash", CODE, nullable=False),

@@ -66,3 +66,25 @@ class TestAudit:
         with store.engine.connect() as connection:
             assert len(connection.execute(select(audit_log.c.id)).all()) == 40
         assert store.audit.verify() == ()
+
+
+class TestEntries:
+    def test_are_read_newest_first_a_page_at_a_time(self, store: Store) -> None:
+        ids = recorded(store, 5)
+
+        first = store.audit.entries(limit=2)
+        second = store.audit.entries(limit=2, before=first[-1].number)
+
+        assert [one.number for one in (*first, *second)] == ids[:0:-1]
+        assert first[0].entry.subject == "stf_4"
+        assert dict(first[0].entry.details) == dict(entry(4).details)
+        assert first[0].entry.at == NOW
+
+    def test_are_read_by_subject_and_by_actor(self, store: Store) -> None:
+        recorded(store, 5)
+        store.audit.record(AuditEntry(at=NOW, actor="stf_9", action="money.read", subject="cus_1"))
+
+        assert [one.entry.subject for one in store.audit.entries(subject="stf_2")] == ["stf_2"]
+        assert [one.entry.subject for one in store.audit.entries(subject=("stf_1", "cus_1"))] == ["cus_1", "stf_1"]
+        assert [one.entry.action for one in store.audit.entries(actor="stf_9")] == ["money.read"]
+        assert store.audit.entries(subject=()) == ()

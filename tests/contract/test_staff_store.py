@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.shared.ids import new_staff_id
-from bot.staff.model import Role, StaffMember
+from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.ports import StaffKnown, StaffNotFound
 from bot.store import Store
 
@@ -40,20 +41,76 @@ class TestStaff:
 
         assert [each.email for each in store.staff.list()] == ["a@example.com", "b@example.com"]
 
-    def test_disabled_keeps_the_first_date(self, store: Store) -> None:
-        store.staff.add(member())
-
-        store.staff.disable("anna@example.com", at=NOW)
-        again = store.staff.disable("anna@example.com", at=NOW + timedelta(days=1))
-
-        assert again.disabled_at == NOW
-        assert store.staff.by_email("anna@example.com").disabled_at == NOW
-
     def test_unknown_is_not_found(self, store: Store) -> None:
         with pytest.raises(StaffNotFound):
             store.staff.by_email("nobody@example.com")
         with pytest.raises(StaffNotFound):
-            store.staff.disable("nobody@example.com", at=NOW)
+            store.staff.by_id(staff_id=new_staff_id())
+        with pytest.raises(StaffNotFound):
+            store.staff.by_subject(subject="issuer|nobody")
+        with pytest.raises(StaffNotFound):
+            store.staff.change(staff_id=new_staff_id(), decide=lambda one, _: one)
+
+    def test_changed_is_found_changed_in_every_way(self, store: Store) -> None:
+        anna = member()
+        store.staff.add(anna)
+        wanted = replace(
+            anna,
+            email="anna@example.com",
+            role=Role.BILLING_ADMIN,
+            disabled_at=NOW,
+            presence=Presence.CLOSING,
+            presence_since=NOW,
+            totp_secret="A" * 32,
+            totp_used_step=2**33,
+            failed_sign_ins=3,
+            locked_until=NOW + timedelta(minutes=15),
+            external_subject="https://issuer.example|1",
+        )
+
+        changed = store.staff.change(staff_id=anna.id, decide=lambda _, everybody: wanted)
+
+        assert changed == wanted
+        assert store.staff.by_id(staff_id=anna.id) == wanted
+        assert store.staff.by_subject(subject="https://issuer.example|1") == wanted
+
+    def test_is_decided_upon_with_everybody_in_view(self, store: Store) -> None:
+        for email in ("b@example.com", "a@example.com"):
+            store.staff.add(member(email))
+        seen = []
+
+        def decide(one: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
+            seen.extend(each.email for each in everybody)
+            return one
+
+        store.staff.change(staff_id=store.staff.by_email("b@example.com").id, decide=decide)
+
+        assert seen == ["a@example.com", "b@example.com"]
+
+    def test_stays_as_it_was_when_the_decision_fails(self, store: Store) -> None:
+        anna = member("anna@example.com")
+        store.staff.add(anna)
+
+        def refuse(one: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
+            raise StaffKnown("no")
+
+        with pytest.raises(StaffKnown):
+            store.staff.change(staff_id=anna.id, decide=refuse)
+
+        assert store.staff.by_id(staff_id=anna.id) == anna
+
+    def test_counts_changes_at_the_same_time_one_by_one(self, store: Store) -> None:
+        anna = member("anna@example.com")
+        store.staff.add(anna)
+
+        def count() -> None:
+            store.staff.change(staff_id=anna.id, decide=lambda one, _: replace(one, failed_sign_ins=one.failed_sign_ins + 1))
+
+        with ThreadPoolExecutor(8) as pool:
+            for done in [pool.submit(count) for _ in range(24)]:
+                done.result()
+
+        assert store.staff.by_id(staff_id=anna.id).failed_sign_ins == 24
 
     def test_does_not_show_the_password_hash_in_its_representation(self) -> None:
         assert "argon2" not in repr(member())

@@ -37,10 +37,12 @@ def upgrade() -> None:
         table.add_column(sa.Column("presence", _CODE, nullable=False, server_default="away"))
         table.add_column(sa.Column("presence_since", _INSTANT, nullable=True))
         table.add_column(sa.Column("totp_secret", sa.Text(), nullable=True))
+        table.add_column(sa.Column("totp_used_step", sa.BigInteger(), nullable=True))
         table.add_column(sa.Column("failed_sign_ins", sa.Integer(), nullable=False, server_default="0"))
         table.add_column(sa.Column("locked_until", _INSTANT, nullable=True))
         table.add_column(sa.Column("external_subject", _CODE, nullable=True))
-    op.create_index("ix_staff_external_subject", "staff", ["external_subject"], unique=False)
+    op.create_index("ix_staff_external_subject", "staff", ["external_subject"], unique=True)
+    op.create_index("ix_audit_log_subject", "audit_log", ["subject"], unique=False)
     _add_tables()
     # Chats that were waiting for a person before there was a desk keep their turn by the age of their ticket.
     op.execute(
@@ -165,10 +167,11 @@ def downgrade() -> None:
         "staff_sessions",
     ):
         op.drop_table(table)
+    op.drop_index("ix_audit_log_subject", "audit_log")
     op.drop_index("ix_staff_external_subject", "staff")
     op.drop_index("ix_conversations_speaker_queued_at", "conversations")
     added = {
-        "staff": ("external_subject", "locked_until", "failed_sign_ins", "totp_secret", "presence_since", "presence"),
+        "staff": ("external_subject", "locked_until", "failed_sign_ins", "totp_used_step", "totp_secret", "presence_since", "presence"),
         "tickets": ("reopened", "outcome", "first_answered_at", "owner_id", "about", "source", "priority"),
         "messages": ("author",),
         "conversations": ("waiting_since", "queued_at", "agent_name"),

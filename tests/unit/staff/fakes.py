@@ -1,0 +1,138 @@
+"""The staff's stores in memory, which keep the same promises as those over SQL (tests/contract)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from bot.shared.audit import AuditEntry
+from bot.shared.ids import StaffId, new_staff_id
+from bot.staff.model import Role, StaffMember
+from bot.staff.passwords import hash_password
+from bot.staff.ports import Decide, StaffKnown, StaffNotFound
+from bot.staff.service import StaffService
+from bot.staff.sessions import Session, SessionEnded, Sessions
+from bot.staff.sign_in import SignIn
+
+NOW = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
+PASSWORD = "a fine password"
+
+
+@lru_cache
+def hashed(password: str = PASSWORD) -> str:
+    """Return the hash; made once, as it costs a tenth of a second."""
+    return hash_password(password)
+
+
+def member_of(role: Role = Role.HELPDESK_AGENT, email: str | None = None) -> StaffMember:
+    return StaffMember(new_staff_id(), role.value, email or f"{role.value}@example.com", role, hashed(), NOW)
+
+
+@dataclass
+class StaffInMemory:
+    """A ``StaffStore``."""
+
+    members: dict[StaffId, StaffMember] = field(default_factory=dict)
+
+    def add(self, member: StaffMember) -> None:
+        if any(one.email == member.email.strip().lower() for one in self.members.values()):
+            raise StaffKnown("known")
+        self.members[member.id] = replace(member, email=member.email.strip().lower())
+
+    def by_id(self, *, staff_id: StaffId) -> StaffMember:
+        return self._first(lambda one: one.id == staff_id)
+
+    def by_email(self, email: str) -> StaffMember:
+        return self._first(lambda one: one.email == email.strip().lower())
+
+    def by_subject(self, *, subject: str) -> StaffMember:
+        return self._first(lambda one: one.external_subject == subject)
+
+    def list(self) -> tuple[StaffMember, ...]:
+        return tuple(sorted(self.members.values(), key=lambda one: one.email))
+
+    def change(self, *, staff_id: StaffId, decide: Decide) -> StaffMember:
+        self.members[staff_id] = decide(self.by_id(staff_id=staff_id), self.list())
+        return self.members[staff_id]
+
+    def _first(self, fits: object) -> StaffMember:
+        found = next((one for one in self.members.values() if fits(one)), None)
+        if found is None:
+            raise StaffNotFound("not found")
+        return found
+
+
+@dataclass
+class SessionsInMemory:
+    """A ``SessionStore``."""
+
+    staff: StaffInMemory
+    sessions: dict[str, Session] = field(default_factory=dict)
+
+    def add(self, session: Session) -> None:
+        self.sessions[session.secret_hash] = session
+
+    def find(self, *, secret_hash: str) -> tuple[Session, StaffMember]:
+        if secret_hash not in self.sessions:
+            raise SessionEnded("none")
+        session = self.sessions[secret_hash]
+        return session, self.staff.by_id(staff_id=session.staff_id)
+
+    def note(self, *, secret_hash: str, seen_at: datetime) -> None:
+        self.sessions[secret_hash] = replace(self.sessions[secret_hash], seen_at=seen_at)
+
+    def members_seen(self, *, since: datetime, now: datetime) -> frozenset[StaffId]:
+        return frozenset(one.staff_id for one in self.sessions.values() if one.seen_at > since and one.ends_at > now)
+
+    def end(self, *, secret_hash: str) -> None:
+        self.sessions.pop(secret_hash, None)
+
+    def end_all(self, *, staff_id: StaffId) -> int:
+        mine = [key for key, one in self.sessions.items() if one.staff_id == staff_id]
+        for key in mine:
+            del self.sessions[key]
+        return len(mine)
+
+
+@dataclass
+class AuditInMemory:
+    """An ``Auditor``."""
+
+    entries: list[AuditEntry] = field(default_factory=list)
+
+    def record(self, entry: AuditEntry) -> None:
+        self.entries.append(entry)
+
+    @property
+    def actions(self) -> list[str]:
+        return [entry.action for entry in self.entries]
+
+
+class Desk:
+    """A member of each role, with everything that changes them."""
+
+    def __init__(self) -> None:
+        self.staff = StaffInMemory()
+        self.audit = AuditInMemory()
+        self.sessions = Sessions(SessionsInMemory(self.staff))
+        self.service = StaffService(self.staff, self.sessions, self.audit)
+        self.sign_in = SignIn(self.staff, self.sessions, self.audit)
+        self.ids = {}
+        for role in Role:
+            member = member_of(role)
+            self.staff.add(member)
+            self.ids[role] = member.id
+
+    def member(self, role: Role) -> StaffMember:
+        return self.staff.by_id(staff_id=self.ids[role])
+
+    def signed_in(self, role: Role) -> str:
+        return self.sessions.open(member=self.member(role), now=NOW)[0]
+
+    def is_signed_in(self, secret: str, *, now: datetime = NOW) -> bool:
+        try:
+            self.sessions.resume(secret=secret, now=now)
+        except SessionEnded:
+            return False
+        return True
