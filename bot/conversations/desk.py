@@ -285,7 +285,7 @@ class Desk:
 
 def _is_busy(tx: DeskTx, conversation: Conversation, now: datetime) -> bool:
     """Return whether the agent writes just now, or has a reply on its way."""
-    writers = (viewer.who for viewer in tx.viewers(conversation_id=conversation.id, now=now) if viewer.is_writing)
+    writers = {viewer.who for viewer in tx.viewers(conversation_id=conversation.id, now=now) if viewer.is_writing}
     return conversation.agent_id in writers or bool(tx.outgoing_of(conversation_id=conversation.id))
 
 

@@ -18,7 +18,9 @@ REASONS: Mapping[HandoverReason, str] = MappingProxyType(
         HandoverReason.TAKEN_OVER: "Taken from the assistant",
     }
 )
-VERIFIED: Mapping[VerifiedBy, str] = MappingProxyType({VerifiedBy.TOKEN: "signed in on your website", VerifiedBy.CODE: "one-time code by mail"})
+VERIFIED: Mapping[VerifiedBy, str] = MappingProxyType(
+    {VerifiedBy.TOKEN: "signed in on your website", VerifiedBy.CODE: "one-time code by mail"}
+)
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
     {
         Outcome.RESOLVED: "Resolved",

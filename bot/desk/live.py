@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.conversations.desk_model import Change, Topic
 from bot.desk.guard import guarded_get, still_signed_in
-from bot.desk.keys import DESK, MEMBER
+from bot.desk.keys import MEMBER
 from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.staff.model import StaffMember
@@ -127,14 +127,6 @@ HUB = web.AppKey("desk_hub", Hub)
 def routes() -> list[web.RouteDef]:
     """Return the route of the stream."""
     return [guarded_get("/desk/live", Permission.DESK_USE, get_stream, is_background=True)]
-
-
-async def run_hub(app: web.Application) -> AsyncIterator[None]:
-    """Have the hub while the application runs; a context for ``app.cleanup_ctx``."""
-    hub = Hub(app[DESK].services)
-    app[HUB] = hub
-    yield
-    await hub.close()
 
 
 async def say_farewell(app: web.Application) -> None:

@@ -13,6 +13,8 @@ from aiohttp import web
 from bot.desk.keys import DESK
 from bot.services import Services
 from bot.shared.aio import in_thread
+from bot.staff.model import Presence
+from bot.staff.permissions import Permission, may
 
 _LOG = structlog.get_logger(__name__)
 _DELIVER_SECONDS = 0.25
@@ -59,9 +61,13 @@ async def deliver(services: Services) -> None:
 
 
 async def return_silent(services: Services) -> None:
-    """Put the chats of silent agents back into the queue."""
+    """Put the chats of silent agents back into the queue, and set the agents to away, so that nobody passes chats on to them."""
     returned = await in_thread(services.desk.return_silent, now=services.now(), after=services.agent_silence)
+    members = {member.id: member for member in await in_thread(services.staff.list)} if returned else {}
     for conversation in returned:
+        member = members.get(conversation.agent_id) if conversation.agent_id else None
+        if member is not None and may(member, Permission.DESK_USE):
+            await in_thread(services.staff_service.set_presence, member=member, presence=Presence.AWAY, now=services.now())
         _LOG.info("chat.returned", conversation=conversation.id, agent=conversation.agent_id)
 
 
