@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from bot.staff.ports import StaffStore
 from bot.staff.service import StaffService
 from bot.staff.sessions import Sessions
 from bot.staff.sign_in import SignIn
+from bot.support.canned import CannedReply
 from bot.support.offering import Offering
 from bot.support.portals import Portal
 
@@ -102,6 +103,8 @@ class Services:
     Attributes:
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
+        canned_replies: What agents say again and again; may be empty.
+        agent_silence: How long a customer waits for an agent before the chat goes back to the queue.
         public_url: Address that customers use, without a slash at the end.
     """
 
@@ -134,6 +137,8 @@ class Services:
     offering: Offering
     collections: tuple[CollectionsPolicy, ...]
     portals: tuple[Portal, ...]
+    canned_replies: tuple[CannedReply, ...]
+    agent_silence: timedelta
     public_url: str
 
     def now(self) -> datetime:

@@ -92,7 +92,7 @@ def wire(settings: Settings | None = None) -> Wired:
             sentences=phrases,
             offering=knowledge.offering,
             mailer=mailer,
-            deeds=store.audit,
+            auditor=store.audit,
         ),
         mail_intake=MailIntake(
             store=store.conversations,
@@ -101,7 +101,7 @@ def wire(settings: Settings | None = None) -> Wired:
             shown_accounts=frozenset(account.iban for account in knowledge.partner.bank_accounts),
         ),
         customer_panels=CustomerPanels(
-            ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, deeds=store.audit
+            ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, auditor=store.audit
         ),
         desk_search=DeskSearch(ledger=store.ledger, store=store.conversations),
         desk_figures=DeskFigures(store=store.conversations, hours=knowledge.offering.hours),
@@ -114,6 +114,8 @@ def wire(settings: Settings | None = None) -> Wired:
         offering=knowledge.offering,
         collections=knowledge.collections,
         portals=knowledge.portals,
+        canned_replies=knowledge.canned_replies,
+        agent_silence=timedelta(minutes=settings.agent_silent_minutes),
         public_url=settings.public_url,
     )
     return Wired(settings, store, services)

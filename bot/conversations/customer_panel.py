@@ -13,10 +13,10 @@ from bot.billing.service import AmbiguousInvoice, Billing, views_of
 from bot.conversations.desk_model import BoardEntry
 from bot.conversations.ports import ConversationNotFound
 from bot.conversations.records_model import Page
-from bot.conversations.records_ports import Deeds, RecordsStore
+from bot.conversations.records_ports import RecordsStore
 from bot.overdue.ladder import NoPolicy, ladder_of
 from bot.overdue.model import CollectionsPolicy, LadderState
-from bot.shared.audit import AuditEntry
+from bot.shared.audit import AuditEntry, Auditor
 from bot.shared.ids import ConversationId, CustomerId
 from bot.shared.money import Money
 from bot.staff.model import StaffMember
@@ -101,14 +101,14 @@ class CustomerPanels:
     """
 
     def __init__(
-        self, *, ledger: Ledger, store: RecordsStore, billing: Billing, policies: Sequence[CollectionsPolicy], deeds: Deeds
+        self, *, ledger: Ledger, store: RecordsStore, billing: Billing, policies: Sequence[CollectionsPolicy], auditor: Auditor
     ) -> None:
-        """Read from ``ledger`` and ``store``; ``deeds`` takes down who looked at money."""
+        """Read from ``ledger`` and ``store``; ``auditor`` takes down who looked at money."""
         self._ledger = ledger
         self._store = store
         self._billing = billing
         self._policies = tuple(policies)
-        self._deeds = deeds
+        self._auditor = auditor
         self._looks: dict[tuple[str, CustomerId], datetime] = {}
         self._lock = Lock()
 
@@ -214,7 +214,7 @@ class CustomerPanels:
             last = self._looks.get(look)
         if last is not None and last <= now < last + _ONE_LOOK:
             return
-        self._deeds.record(AuditEntry(at=now, actor=by.id, action="money.read", subject=customer_id))
+        self._auditor.record(AuditEntry(at=now, actor=by.id, action="money.read", subject=customer_id))
         with self._lock:
             if len(self._looks) >= _MOST_LOOKS:
                 self._looks.clear()

@@ -26,6 +26,7 @@ from bot.support.offering import Offering
 SYSTEM = "system"
 _WORTH_RATING = (Outcome.RESOLVED, Outcome.UNRESOLVED)
 _LONGEST_REMARK = 2000
+_CHANGES_OWNER = frozenset({"claimed", "taken_over", "transferred", "reopened"})
 
 
 class AlreadyClaimed(SpeakerChanged):
@@ -117,6 +118,8 @@ class Desk:
             if to is not None and (to.id == by.id or to.presence is not Presence.AVAILABLE or not may(to, Permission.CHAT_ANSWER)):
                 raise NotPresent(f"{to.name} does not take chats now; choose somebody who is available, or the queue")
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
+            # Read again: what was just delivered may have answered the customer, who then waits no more.
+            conversation = tx.conversation(conversation_id)
             pass_to(tx, conversation, Speaker.QUEUE if to is None else Speaker.AGENT, to, now)
             tx.add_note(Note(new_note_id(), conversation_id, now, by.id, by.name, remark))
             if ticket := tx.open_ticket_of(conversation_id=conversation_id):
@@ -194,6 +197,8 @@ class Desk:
     def return_silent(self, *, now: datetime, after: timedelta) -> tuple[Conversation, ...]:
         """Put chats whose agent has left the customer waiting for ``after`` back to their old place in the queue.
 
+        How long the customer had waited before the agent got the chat is not the agent's silence.
+
         Returns:
             The chats put back; may be empty. Whoever calls sets their agents to away.
         """
@@ -205,13 +210,11 @@ class Desk:
                 continue
             try:
                 with self._store.begin() as tx:
-                    if tx.outgoing_of(conversation_id=conversation.id) or any(
-                        viewer.is_writing and viewer.who == conversation.agent_id
-                        for viewer in tx.viewers(conversation_id=conversation.id, now=now)
-                    ):
+                    ticket = tx.open_ticket_of(conversation_id=conversation.id)
+                    if _is_busy(tx, conversation, now) or (ticket is not None and _owned_since(tx, ticket) + after > now):
                         continue
                     pass_to(tx, conversation, Speaker.QUEUE, None, now)
-                    if ticket := tx.open_ticket_of(conversation_id=conversation.id):
+                    if ticket is not None:
                         tx.save_ticket(replace(ticket, owner_id=None))
                         event = TicketEvent(ticket.id, now, SYSTEM, "", "returned_to_queue", (("from", conversation.agent_name or ""),))
                         tx.add_event(event)
@@ -279,6 +282,17 @@ def pass_to(tx: DeskTx, conversation: Conversation, speaker: Speaker, agent: Sta
             waiting_since=conversation.waiting_since or (now if speaker is Speaker.QUEUE else None),
         )
     tx.touch(topic=Topic.CHAT, conversation_id=conversation.id, at=now)
+
+
+def _is_busy(tx: DeskTx, conversation: Conversation, now: datetime) -> bool:
+    """Return whether the agent writes just now, or has a reply on its way."""
+    writers = {viewer.who for viewer in tx.viewers(conversation_id=conversation.id, now=now) if viewer.is_writing}
+    return conversation.agent_id in writers or bool(tx.outgoing_of(conversation_id=conversation.id))
+
+
+def _owned_since(tx: DeskTx, ticket: Ticket) -> datetime:
+    """Return when whoever has the chat got it; when the ticket was opened if nobody is known to have."""
+    return max((event.at for event in tx.events(ticket_id=ticket.id) if event.action in _CHANGES_OWNER), default=ticket.opened_at)
 
 
 def _owned(tx: DeskTx, by: StaffMember, conversation_id: ConversationId) -> Conversation:

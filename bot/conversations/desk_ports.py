@@ -52,6 +52,10 @@ class DeskTx(ConversationsTx, Protocol):
         """Return the conversations in which one of ``speakers`` speaks, the longest queued first."""
         ...
 
+    def entries(self, *, conversation_ids: tuple[ConversationId, ...]) -> tuple[BoardEntry, ...]:
+        """Return these conversations, whoever speaks in them, the longest queued first."""
+        ...
+
     def add_note(self, note: Note) -> None:
         """Insert a note."""
         ...
@@ -88,8 +92,12 @@ class DeskTx(ConversationsTx, Protocol):
         """Return the agent's draft; empty when there is none."""
         ...
 
-    def see(self, *, conversation_id: ConversationId, viewer: Viewer) -> bool:
+    def see(self, *, conversation_id: ConversationId, viewer: Viewer, now: datetime) -> bool:
         """Store that somebody looks or writes; return whether others see a difference."""
+        ...
+
+    def forget_viewer(self, *, conversation_id: ConversationId, who: str) -> bool:
+        """Store that somebody has left the chat; return whether they were there."""
         ...
 
     def viewers(self, *, conversation_id: ConversationId, now: datetime) -> tuple[Viewer, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,10 +20,15 @@ _VIEW = timedelta(seconds=25)
 _WRITE = timedelta(seconds=8)
 _AT_ONCE = 100
 _LOOKED_AT = 30
+_GAP = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
 class NotOwner(Conflict):
     """Only the owner of a chat may write to the customer."""
+
+
+class Unfilled(InvalidInput):
+    """The reply still has a gap that a canned reply left, such as ``⟦invoice.amount⟧``."""
 
 
 class DeskReplies:
@@ -42,25 +48,19 @@ class DeskReplies:
         Raises:
             NotOwner: The chat is not theirs; take it over or leave a note.
             InvalidInput: The text is empty or longer than 8,000 characters.
+            Unfilled: It has a gap that nobody filled in.
             PermissionMissing, ConversationNotFound.
         """
         require(by, Permission.CHAT_ANSWER)
         written = text.strip()
         if not written or len(written) > LONGEST_REPLY:
             raise InvalidInput(f"a reply has 1 to {LONGEST_REPLY} characters")
+        if gap := _GAP.search(written):
+            raise Unfilled(f"fill in {gap.group()} first; nothing was sent")
         if not client_id:
             raise InvalidInput("a reply needs the browser's own id for it")
         with self._store.begin() as tx:
-            conversation = tx.conversation(conversation_id)
-            delivered = tx.message_by_client_id(conversation_id=conversation_id, client_id=client_id)
-            if delivered is not None:
-                return delivered
-            if conversation.speaker is not Speaker.AGENT or conversation.agent_id != by.id:
-                raise NotOwner(
-                    f"this chat belongs to {conversation.agent_name}; leave a note or take it over"
-                    if conversation.agent_name
-                    else "claim this chat before you answer"
-                )
+            language = tx.conversation(conversation_id).language
             outgoing = tx.add_outgoing(
                 Outgoing(
                     id=new_outgoing_id(),
@@ -68,14 +68,20 @@ class DeskReplies:
                     author_id=by.id,
                     author=by.name,
                     text=written,
-                    language=conversation.language,
+                    language=language,
                     client_id=client_id,
                     created_at=now,
                     send_at=now + self._undo,
                 )
             )
+            # From here on the chat is locked: what is read now holds until the end. A refusal takes the reply with it.
+            delivered = tx.message_by_client_id(conversation_id=conversation_id, client_id=client_id)
+            if delivered is not None:
+                tx.take_outgoing(outgoing_id=outgoing.id)
+                return delivered
+            _require_owner(tx.conversation(conversation_id), by)
             tx.save_draft(conversation_id=conversation_id, staff_id=by.id, text="", at=now)
-            tx.see(conversation_id=conversation_id, viewer=Viewer(by.id, by.name, is_writing=False, until=now + _VIEW))
+            tx.see(conversation_id=conversation_id, viewer=Viewer(by.id, by.name, is_writing=False, until=now + _VIEW), now=now)
             tx.touch(topic=Topic.CHAT, conversation_id=conversation_id, at=now)
             return outgoing
 
@@ -142,6 +148,13 @@ class DeskReplies:
         require(by, Permission.CHAT_READ)
         self._see(conversation_id, Viewer(by.id, by.name, is_writing, now + (_WRITE if is_writing else _VIEW)), now)
 
+    def leave(self, *, by: StaffMember, conversation_id: ConversationId, now: datetime) -> None:
+        """Say that ``by`` has the chat open no more. Raises: PermissionMissing."""
+        require(by, Permission.CHAT_READ)
+        with self._store.begin() as tx:
+            if tx.forget_viewer(conversation_id=conversation_id, who=by.id):
+                tx.touch(topic=Topic.VIEWERS, conversation_id=conversation_id, at=now)
+
     def customer_writes(self, *, conversation_id: ConversationId, now: datetime) -> None:
         """Say that the customer writes, for the next eight seconds; the front door has authorised it."""
         self._see(conversation_id, Viewer(CUSTOMER, "", is_writing=True, until=now + _WRITE), now)
@@ -149,7 +162,7 @@ class DeskReplies:
     def _see(self, conversation_id: ConversationId, viewer: Viewer, now: datetime) -> None:
         with self._store.begin() as tx:
             tx.conversation(conversation_id)
-            if tx.see(conversation_id=conversation_id, viewer=viewer):
+            if tx.see(conversation_id=conversation_id, viewer=viewer, now=now):
                 tx.touch(topic=Topic.VIEWERS, conversation_id=conversation_id, at=now)
 
 
@@ -160,7 +173,11 @@ def deliver(tx: DeskTx, waiting: Iterable[Outgoing], *, now: datetime) -> int:
         if not tx.take_outgoing(outgoing_id=outgoing.id):
             continue
         reply = Reply(Sender.AGENT, outgoing.text, outgoing.language, author=outgoing.author)
-        tx.append(conversation_id=outgoing.conversation_id, reply=reply, at=now, client_id=outgoing.client_id)
+        try:
+            tx.append(conversation_id=outgoing.conversation_id, reply=reply, at=now, client_id=outgoing.client_id)
+        except Conflict:
+            # It is in the log already; a reply that cannot go must not hold up all others.
+            continue
         conversation = tx.conversation(outgoing.conversation_id)
         tx.set_waiting(
             conversation_id=conversation.id, queued_at=conversation.queued_at, waiting_since=_waits_since(tx, conversation, outgoing)
@@ -181,6 +198,13 @@ def _waits_since(tx: DeskTx, conversation: Conversation, outgoing: Outgoing) -> 
     recent = tx.last_messages(conversation_id=conversation.id, count=_LOOKED_AT)
     later = (message.at for message in recent if message.sender is Sender.CUSTOMER and message.at > outgoing.created_at)
     return next(later, None)
+
+
+def _require_owner(conversation: Conversation, by: StaffMember) -> None:
+    """Return when the chat is ``by``'s. Raises: NotOwner."""
+    if conversation.speaker is not Speaker.AGENT or conversation.agent_id != by.id:
+        owner = conversation.agent_name
+        raise NotOwner(f"this chat belongs to {owner}; leave a note or take it over" if owner else "claim this chat before you answer")
 
 
 def _own(tx: DeskTx, by: StaffMember, outgoing_id: OutgoingId) -> Outgoing:

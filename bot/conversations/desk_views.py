@@ -61,6 +61,20 @@ class DeskViews:
         with self._store.begin() as tx:
             return tx.board(speakers=(Speaker.BOT,))
 
+    def entries(self, *, by: StaffMember, conversation_ids: tuple[ConversationId, ...]) -> tuple[BoardEntry, ...]:
+        """Return these chats, whoever speaks in them, the longest queued first; ids of none are left out."""
+        require(by, Permission.CHAT_READ)
+        with self._store.begin() as tx:
+            return tx.entries(conversation_ids=conversation_ids)
+
+    def agent_writing(self, *, conversation: Conversation, now: datetime) -> str | None:
+        """Return the name of the agent who owns the chat and writes just now, or None; shown to the customer."""
+        if conversation.speaker is not Speaker.AGENT:
+            return None
+        with self._store.begin() as tx:
+            there = tx.viewers(conversation_id=conversation.id, now=now)
+        return next((one.name for one in there if one.is_writing and one.who == conversation.agent_id), None)
+
     def chat(self, *, by: StaffMember, conversation_id: ConversationId, now: datetime) -> ChatView:
         """Return a chat with everything that belongs to it. Raises: ConversationNotFound, PermissionMissing."""
         require(by, Permission.CHAT_READ)

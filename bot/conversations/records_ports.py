@@ -9,7 +9,6 @@ from typing import Protocol
 from bot.conversations.desk_model import Rating
 from bot.conversations.desk_ports import DeskTx
 from bot.conversations.records_model import DeskLog, MessageHit, TicketEntry, TicketFilter
-from bot.shared.audit import AuditEntry
 from bot.shared.ids import ConversationId, TicketId
 from bot.support.model import Ticket
 
@@ -59,12 +58,4 @@ class RecordsStore(Protocol):
 
     def begin(self) -> AbstractContextManager[RecordsTx]:
         """Return a transaction to be used in a ``with`` statement."""
-        ...
-
-
-class Deeds(Protocol):
-    """Takes down who did what, for the audit trail."""
-
-    def record(self, entry: AuditEntry) -> None:
-        """Append an entry, in a transaction of its own. Raises: Unavailable."""
         ...

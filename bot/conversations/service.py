@@ -179,6 +179,9 @@ class Conversations:
             if count != conversation.misunderstandings:
                 tx.set_misunderstandings(conversation_id=conversation_id, count=count)
             messages = tuple(tx.append(conversation_id=conversation_id, reply=reply, at=now, answers=answers) for reply in replies)
+            if conversation.speaker is Speaker.QUEUE:
+                # The hand-over was told to the desk before these words were there.
+                tx.touch(topic=Topic.CHAT, conversation_id=conversation_id, at=now)
             return Recorded(conversation.speaker, messages)
 
     def end_turn(self, *, conversation_id: ConversationId, holder: str) -> None:

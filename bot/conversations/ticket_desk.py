@@ -13,9 +13,9 @@ from bot.conversations.desk_ports import Sentences
 from bot.conversations.model import Conversation, Reply, Sender, Speaker
 from bot.conversations.ports import Mailer
 from bot.conversations.records_model import Page, TicketEntry, TicketFilter, TicketView
-from bot.conversations.records_ports import Deeds, RecordsStore, RecordsTx
+from bot.conversations.records_ports import RecordsStore, RecordsTx
 from bot.conversations.ticket_mail import ABOUT_SENDER, AnswerMail, answers_of, unsent_in
-from bot.shared.audit import AuditEntry
+from bot.shared.audit import AuditEntry, Auditor
 from bot.shared.errors import Conflict, InvalidInput
 from bot.shared.ids import CustomerId, TicketId
 from bot.staff.model import StaffMember
@@ -53,7 +53,7 @@ class TicketDesk:
     """Changes tickets. Every method names the permission it needs and raises PermissionMissing without it."""
 
     def __init__(
-        self, *, store: RecordsStore, ledger: Ledger, sentences: Sentences, offering: Offering, mailer: Mailer, deeds: Deeds
+        self, *, store: RecordsStore, ledger: Ledger, sentences: Sentences, offering: Offering, mailer: Mailer, auditor: Auditor
     ) -> None:
         """Work on ``store``; customers and their contacts come from ``ledger``, answers go out by ``mailer``."""
         self._store = store
@@ -61,7 +61,7 @@ class TicketDesk:
         self._sentences = sentences
         self._offering = offering
         self._mailer = mailer
-        self._deeds = deeds
+        self._auditor = auditor
 
     def find(self, *, by: StaffMember, wanted: TicketFilter, now: datetime, page: int = 1) -> Page[TicketEntry]:
         """Return a page of the tickets wanted, 25 at most, late ones first."""
@@ -317,7 +317,7 @@ class TicketDesk:
 
     def _audit(self, ticket: Ticket, by: StaffMember, now: datetime, action: str, *details: tuple[str, str]) -> None:
         subject = ticket.customer_id or ticket.id
-        self._deeds.record(AuditEntry(at=now, actor=by.id, action=action, subject=subject, details=(("ticket", ticket.number), *details)))
+        self._auditor.record(AuditEntry(at=now, actor=by.id, action=action, subject=subject, details=(("ticket", ticket.number), *details)))
 
 
 def _append(tx: RecordsTx, conversation: Conversation, reply: Reply, *, key: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.desk import chats
 from bot.desk.assets import PREFIX, Assets
 from bot.desk.errors import map_desk_errors
 from bot.desk.guard import check_routes, guarded_get, open_get
@@ -26,6 +27,8 @@ def setup(app: web.Application, services: Services) -> None:
     assets = Assets.load()
     app[DESK] = DeskParts(services, make_templates(services, assets), assets)
     app.add_routes(_routes())
+    app.add_routes(chats.routes())
+    chats.start(app, services)
     app.on_response_prepare.append(add_headers)
     app.on_startup.append(_check)
 

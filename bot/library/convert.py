@@ -11,6 +11,7 @@ from bot.overdue.model import CollectionsPolicy, PolicyStep
 from bot.shared.money import Money
 from bot.shared.text import fold
 from bot.shared.words import Words
+from bot.support.canned import CannedReply
 from bot.support.model import OpeningHours
 from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, PriorityAnswer, SupportPlan
 from bot.support.portals import Portal
@@ -75,6 +76,11 @@ def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]
         for policy in file.policies
     )
     return tuple(sorted(policies, key=lambda policy: policy.in_force_from))
+
+
+def canned_replies_from(file: models.CannedRepliesFile) -> tuple[CannedReply, ...]:
+    """Return the replies of ``canned-replies.yml``, in its order; may be empty."""
+    return tuple(CannedReply(key=reply.key, shortcut=reply.shortcut, text=_words(reply.text)) for reply in file.replies)
 
 
 def portals_from(file: models.PortalsFile) -> tuple[Portal, ...]:

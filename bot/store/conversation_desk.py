@@ -104,14 +104,14 @@ class DeskChatTx:
         query = select(drafts.c.text).where(drafts.c.conversation_id == conversation_id, drafts.c.staff_id == staff_id)
         return str(self._connection.scalar(query) or "")
 
-    def see(self, *, conversation_id: ConversationId, viewer: Viewer) -> bool:
+    def see(self, *, conversation_id: ConversationId, viewer: Viewer, now: datetime) -> bool:
         """Store that somebody looks or writes; return whether others see a difference."""
         query = select(viewers).where(viewers.c.conversation_id == conversation_id, viewers.c.who == viewer.who)
         known = self._connection.execute(query).one_or_none()
         values = {"name": viewer.name, "is_writing": viewer.is_writing, "until": viewer.until}
         statement = upsert(self._connection, viewers).values(conversation_id=conversation_id, who=viewer.who, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["conversation_id", "who"], set_=values))
-        return known is None or known.is_writing != viewer.is_writing
+        return known is None or known.until <= now or known.is_writing != viewer.is_writing
 
     def viewers(self, *, conversation_id: ConversationId, now: datetime) -> tuple[Viewer, ...]:
         """Return who looks at the chat now, by name."""
