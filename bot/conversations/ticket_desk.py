@@ -15,6 +15,7 @@ from bot.conversations.ports import Mailer
 from bot.conversations.records_model import Page, TicketEntry, TicketFilter, TicketView
 from bot.conversations.records_ports import RecordsStore, RecordsTx
 from bot.conversations.ticket_mail import ABOUT_SENDER, AnswerMail, answers_of, unsent_in
+from bot.conversations.unanswered import Unanswered, merged
 from bot.shared.audit import AuditEntry, Auditor
 from bot.shared.errors import Conflict, InvalidInput
 from bot.shared.ids import CustomerId, TicketId
@@ -26,6 +27,7 @@ from bot.support.offering import Offering
 PAGE = 25
 LONGEST_TEXT = 8000
 _LONGEST_SUBJECT = 160
+_MOST_UNANSWERED = 200
 _PRESSING = (TicketPriority.LOW, TicketPriority.NORMAL, TicketPriority.HIGH, TicketPriority.URGENT)
 
 
@@ -69,6 +71,18 @@ class TicketDesk:
         with self._store.begin() as tx:
             found = tx.ticket_entries(wanted=wanted, now=now, limit=PAGE + 1, offset=(page - 1) * PAGE)
         return Page(found[:PAGE], page, len(found) > PAGE)
+
+    def unanswered(self, *, by: StaffMember, now: datetime) -> tuple[Unanswered, ...]:
+        """Return billing tickets that nobody has answered, 200 at most, and chats that wait in the queue, the longest waiting first.
+
+        Who may not read chats sees the tickets only.
+        """
+        require(by, Permission.TICKET_READ)
+        wanted = TicketFilter(kind=TicketKind.BILLING, is_unanswered=True)
+        with self._store.begin() as tx:
+            tickets = tx.ticket_entries(wanted=wanted, now=now, limit=_MOST_UNANSWERED)
+            waiting = tx.board(speakers=(Speaker.QUEUE,)) if may(by, Permission.CHAT_READ) else ()
+        return merged(tickets=tickets, waiting=waiting)
 
     def view(self, *, by: StaffMember, number: str) -> TicketView:
         """Return a ticket with all that belongs to it. Raises: TicketNotFound, PermissionMissing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import chats
+from bot.desk import chats, records
 from bot.desk.assets import PREFIX, Assets
 from bot.desk.errors import map_desk_errors
 from bot.desk.guard import check_routes, guarded_get, open_get
@@ -28,6 +28,8 @@ def setup(app: web.Application, services: Services) -> None:
     app[DESK] = DeskParts(services, make_templates(services, assets), assets)
     app.add_routes(_routes())
     app.add_routes(chats.routes())
+    app.add_routes(records.routes())
+    records.prepare(app[DESK].templates, services)
     chats.start(app, services)
     app.on_response_prepare.append(add_headers)
     app.on_startup.append(_check)
