@@ -44,12 +44,15 @@ async def get_customer(request: web.Request) -> web.Response:
             details = ", ".join(f"{name}: {names.get(value, value)}" for name, value in one.entry.details if value)
             entry = one.entry
             trail.append({"at": entry.at, "who": names.get(entry.actor, entry.actor), "did": _deed(entry.action), "details": details})
-    return render(request, "customer.html", **_shown(request, panel), trail=trail, is_page=True)
+    return render(
+        request, "customer.html", panel=panel, customer=panel.customer, today=services(request).today(), trail=trail, is_page=True
+    )
 
 
 async def get_panel(request: web.Request) -> web.Response:
     """Return the customer as a fragment for a place beside something else; the invoice at issue comes first, opened."""
-    return render(request, "customer_panel.html", **_shown(request, await _panel(request)), is_page=False)
+    panel = await _panel(request)
+    return render(request, "customer_panel.html", panel=panel, customer=panel.customer, today=services(request).today(), is_page=False)
 
 
 async def get_invoice(request: web.Request) -> web.Response:
@@ -76,10 +79,6 @@ async def _panel(request: web.Request) -> Panel:
         invoice=request.query.get("invoice", "")[:_LONGEST] or None,
         conversation_id=ConversationId(conversation) if conversation else None,
     )
-
-
-def _shown(request: web.Request, panel: Panel) -> dict[str, object]:
-    return {"panel": panel, "customer": panel.customer, "now": services(request).now(), "today": services(request).today()}
 
 
 def _deed(action: str) -> str:

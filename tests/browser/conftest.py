@@ -13,10 +13,10 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright
 
 from bot.settings import Settings
+from bot.staff.model import StaffMember
 from bot.store import open_store
 from bot.web import make_app
 from bot.wiring import Wired, wire
-from bot.staff.model import StaffMember
 from tests.browser.chat_site import CUSTOMER, NOW, ChatPage, ScriptedEngine, Site
 from tests.browser.desk_site import AgentPage, DeskSite, sign_in
 
