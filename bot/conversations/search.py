@@ -75,7 +75,7 @@ class DeskSearch:
             PermissionMissing: The member may not use the desk, or not look into ``place``.
         """
         require(by, Permission.DESK_USE)
-        sought = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+        sought = plain(text)
         if not SHORTEST <= len(sought) <= _LONGEST:
             raise InvalidInput(f"search for {SHORTEST} to {_LONGEST} characters")
         if place is not None:
@@ -96,6 +96,11 @@ class DeskSearch:
                 tickets=_page(Place.TICKETS, wanted, number, size, lambda n, o: tx.tickets_with(text=sought, limit=n, offset=o)),
                 chats=_page(Place.CHATS, wanted, number, size, lambda n, o: tx.messages_with(text=sought, limit=n, offset=o)),
             )
+
+
+def plain(text: str) -> str:
+    """Return ``text`` as it is looked for: in one line, without characters that cannot be seen."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def _page(place: Place, wanted: tuple[Place, ...], number: int, size: int, look: Callable[[int, int], tuple[T, ...]]) -> Page[T] | None:

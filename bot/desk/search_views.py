@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.conversations.search import SHORTEST, Found, Place
+from bot.conversations.search import SHORTEST, Found, Place, plain
 from bot.desk.asked import choice, page_number
 from bot.desk.guard import guarded_get, render, services
 from bot.desk.keys import MEMBER
@@ -22,14 +22,14 @@ def routes() -> list[web.RouteDef]:
 
 async def get_search(request: web.Request) -> web.Response:
     """Show what has ``q`` in it: a few of each kind, or a page of the kind ``in``."""
-    text = request.query.get("q", "")[:_LONGEST].strip()
+    text = plain(request.query.get("q", ""))[:_LONGEST].strip()
     place = choice(request.query.get("in", ""), Place)
     places = services(request).desk_search.places(request[MEMBER])
     found = Found(text)
     if len(text) >= SHORTEST:
         found = await in_thread(services(request).desk_search.find, by=request[MEMBER], text=text, place=place, page=page_number(request))
     excerpts = {(hit.conversation_id, hit.seq): excerpt(hit.text, found.text) for hit in found.chats.items} if found.chats else {}
-    return render(request, "search.html", found=found, text=text, place=place, places=places, shortest=SHORTEST, excerpts=excerpts)
+    return render(request, "search.html", found=found, text=text, place=place, offered=places, shortest=SHORTEST, excerpts=excerpts)
 
 
 def excerpt(text: str, sought: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
 from bot.conversations.model import Conversation, Message, Reply, Sender, VerifiedBy
-from bot.desk.keys import COOKIE
+from bot.desk.cookies import SESSION as COOKIE
 from bot.services import Services
 from bot.shared.ids import ConversationId, StaffId
 from bot.staff.model import Presence, Role, StaffMember

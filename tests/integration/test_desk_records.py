@@ -31,15 +31,20 @@ def ledger(wired: Wired) -> Ledger:
     return filled(wired)
 
 
+def mails(wired: Wired) -> list[Path]:
+    return list(Path(wired.settings.mail_url.removeprefix("file:")).glob("*.eml"))
+
+
 def key_of(browser: DeskBrowser) -> str:
     found = _KEY.search(browser.text)
     assert found
     return found.group(1)
 
 
+@pytest.mark.usefixtures("ledger")
 class TestCustomer:
     async def test_is_shown_with_money_and_where_it_stands_to_who_may_see_it(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
+        self, browser: DeskBrowser, clocked: Services, people: People
     ) -> None:
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
 
@@ -55,9 +60,7 @@ class TestCustomer:
         assert "anna@minta.example" in browser.text
 
     @pytest.mark.parametrize("part", ["", "/panel"])
-    async def test_is_shown_without_money_to_sales(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger, part: str
-    ) -> None:
+    async def test_is_shown_without_money_to_sales(self, browser: DeskBrowser, clocked: Services, people: People, part: str) -> None:
         browser.take_session(clocked, people[Role.SALES_AGENT])
 
         response = await browser.get(f"/desk/customers/{CUSTOMER.id}{part}?invoice=CL-2026-0117")
@@ -69,9 +72,7 @@ class TestCustomer:
         assert not [amount for amount in MONEY if amount in page or amount in browser.text]
         assert [one.entry.action for one in clocked.audit.entries(subject=CUSTOMER.id)] == []
 
-    async def test_is_nothing_for_who_manages_the_staff(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_is_nothing_for_who_manages_the_staff(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         browser.take_session(clocked, people[Role.USER_ADMIN])
 
         for path in ("", f"/{CUSTOMER.id}", f"/{CUSTOMER.id}/panel", f"/{CUSTOMER.id}/invoice?number=CL-2026-0117"):
@@ -79,7 +80,7 @@ class TestCustomer:
             assert response.status == 403
             assert "Minta" not in browser.text
 
-    async def test_escapes_what_customers_are_called(self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger) -> None:
+    async def test_escapes_what_customers_are_called(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         browser.take_session(clocked, people[Role.BILLING_ADMIN])
 
         response = await browser.get(f"/desk/customers/{CUSTOMER.id}")
@@ -87,7 +88,7 @@ class TestCustomer:
         assert "<b>Kft" not in await response.text()
 
     async def test_leaves_one_audit_entry_in_ten_minutes_for_each_who_looks(
-        self, browser: DeskBrowser, clocked: Services, clock: MovingClock, people: People, ledger: Ledger
+        self, browser: DeskBrowser, clocked: Services, clock: MovingClock, people: People
     ) -> None:
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
         for minutes in (0, 9, 10):
@@ -101,9 +102,7 @@ class TestCustomer:
         assert found == [("money.read", people[Role.BILLING_ADMIN].id), *[("money.read", people[Role.HELPDESK_AGENT].id)] * 2]
         assert "Who looked and what was done" in browser.text
 
-    async def test_comes_with_the_invoice_at_issue_first_and_open(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_comes_with_the_invoice_at_issue_first_and_open(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         conversation_id, _ = talked(clocked)
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
 
@@ -121,9 +120,7 @@ class TestCustomer:
 
         assert (await browser.get("/desk/customers/cus_nobody/panel")).status == 404
 
-    async def test_is_found_by_part_of_name_contact_and_tax_number(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_is_found_by_part_of_name_contact_and_tax_number(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         browser.take_session(clocked, people[Role.SALES_AGENT])
 
         for text, count in (("mint", 1), ("KISS", 1), ("12345678242", 1), ("c-10001", 1), ("%", 0), ("_inta", 0), ("nobody", 0)):
@@ -131,9 +128,10 @@ class TestCustomer:
             assert browser.text.count(f"/desk/customers/{CUSTOMER.id}") == count, text
 
 
+@pytest.mark.usefixtures("ledger")
 class TestTicket:
     async def test_is_opened_worked_on_answered_and_closed(
-        self, browser: DeskBrowser, wired: Wired, clocked: Services, people: People, ledger: Ledger
+        self, browser: DeskBrowser, wired: Wired, clocked: Services, people: People
     ) -> None:
         agent = people[Role.HELPDESK_AGENT]
         browser.take_session(clocked, agent)
@@ -162,12 +160,12 @@ class TestTicket:
         ):
             assert shown in browser.text
         assert "<address>" not in await page.text()
-        assert len(list(Path(wired.settings.mail_url.removeprefix("file:")).glob("*.eml"))) == 1
+        assert len(mails(wired)) == 1
         await browser.post(f"{place}/reopen")
         await browser.get(place)
         assert "Reopened" in browser.text
 
-    async def test_of_a_chat_is_answered_there_too(self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger) -> None:
+    async def test_of_a_chat_is_answered_there_too(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         conversation_id, ticket = talked(clocked)
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
         await browser.get(f"/desk/tickets/{ticket.number}")
@@ -178,9 +176,7 @@ class TestTicket:
         assert [one.text for one in messages if one.sender is Sender.AGENT] == ["One is a copy."]
         assert clocked.ticket_desk.view(by=people[Role.HELPDESK_AGENT], number=ticket.number).ticket.state is TicketState.CLOSED
 
-    async def test_is_read_but_not_worked_on_by_sales(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_is_read_but_not_worked_on_by_sales(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         _, ticket = talked(clocked)
         browser.take_session(clocked, people[Role.SALES_AGENT])
 
@@ -204,7 +200,7 @@ class TestTicket:
         ],
     )
     async def test_takes_no_choice_that_was_not_offered(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger, deed: str, fields: dict[str, str]
+        self, browser: DeskBrowser, clocked: Services, people: People, deed: str, fields: dict[str, str]
     ) -> None:
         _, ticket = talked(clocked)
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
@@ -213,9 +209,7 @@ class TestTicket:
 
         assert response.status == 400
 
-    async def test_is_listed_late_ones_first_and_narrowed(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_is_listed_late_ones_first_and_narrowed(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         _, ticket = talked(clocked)
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
 
@@ -238,7 +232,7 @@ class TestTicket:
         assert wrong.status == 400
 
     async def test_is_on_the_board_of_the_unanswered_until_it_is_answered(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
+        self, browser: DeskBrowser, clocked: Services, people: People
     ) -> None:
         _, ticket = talked(clocked)
         browser.take_session(clocked, people[Role.HELPDESK_AGENT])
@@ -254,8 +248,9 @@ class TestTicket:
         assert "Every question has been answered." in browser.text
 
 
+@pytest.mark.usefixtures("ledger")
 class TestSearch:
-    async def test_finds_what_the_member_may_see(self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger) -> None:
+    async def test_finds_what_the_member_may_see(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         talked(clocked)
         seen = {}
         for role in Role:
@@ -283,7 +278,7 @@ class TestSearch:
 
     @pytest.mark.parametrize("text", ["%", "a", "%25%25", "__", "\\\\", "' OR 1=1", "\x00\x00\x00"])
     async def test_takes_wildcards_and_quotes_for_what_they_are(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger, text: str
+        self, browser: DeskBrowser, clocked: Services, people: People, text: str
     ) -> None:
         talked(clocked)
         browser.take_session(clocked, people[Role.GLOBAL_ADMIN])
@@ -293,18 +288,15 @@ class TestSearch:
         assert response.status == 200
         assert "/desk/customers/cus_" not in await response.text()
 
-    async def test_in_a_place_that_is_not_theirs_is_refused(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_in_a_place_that_is_not_theirs_is_refused(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         browser.take_session(clocked, people[Role.SALES_AGENT])
 
         assert (await browser.get("/desk/search?q=CL-2026&in=invoices")).status == 403
 
 
+@pytest.mark.usefixtures("ledger")
 class TestFigures:
-    async def test_are_shown_and_downloaded_by_who_may_read_them(
-        self, browser: DeskBrowser, clocked: Services, people: People, ledger: Ledger
-    ) -> None:
+    async def test_are_shown_and_downloaded_by_who_may_read_them(self, browser: DeskBrowser, clocked: Services, people: People) -> None:
         talked(clocked)
         browser.take_session(clocked, people[Role.BILLING_ADMIN])
 
