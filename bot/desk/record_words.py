@@ -115,12 +115,14 @@ def _details(action: str, details: Mapping[str, str]) -> str:
         "opened": {str(reason): name for reason, name in REASONS.items()} | {str(source): name for source, name in SOURCES.items()},
     }
     known = words.get(action, {})
-    parts = [
-        f"{name}: {known.get(value, value).replace('_', ' ') if value in known else value}"
-        for name, value in details.items()
-        if name not in _HIDDEN and value
-    ]
-    return ", ".join(parts)
+    # What a colleague opened says so by itself.
+    hidden = _HIDDEN | ({"source"} if details.get("source") == TicketSource.STAFF.value else set())
+    shown = {name: known.get(value, value) for name, value in details.items() if name not in hidden and value}
+    if shown.keys() == {"from", "to"}:
+        return f"from {shown['from']} to {shown['to']}"
+    if action in ("answered", "mailed"):
+        return f"to {shown['to']}" if "to" in shown else ""
+    return ", ".join(value if name in ("outcome", "reason", "source") else f"{name}: {value}" for name, value in shown.items())
 
 
 def topic_words(topic: str) -> str:

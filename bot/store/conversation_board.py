@@ -12,7 +12,8 @@ from bot.conversations.desk_ports import TicketNotFound
 from bot.conversations.model import Speaker
 from bot.shared.ids import ConversationId, CustomerId, TicketId
 from bot.store import conversation_rows, desk_rows
-from bot.store.tables import conversations, customers, desk_changes, messages, ticket_events, tickets, viewers
+from bot.store.record_tables import desk_changes
+from bot.store.tables import conversations, customers, messages, ticket_events, tickets, viewers
 from bot.support.model import Ticket, TicketState
 
 _CLOSED = TicketState.CLOSED.value

@@ -1,11 +1,22 @@
-"""The table of mails that became tickets or parts of them, and the indexes that the desk's records need."""
+"""Tables of the desk: what has changed for its screens, and mails that became tickets; and indexes for its records."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table
 
 from bot.store.tables import conversations, messages, metadata
-from bot.store.types import CODE, UtcDateTime
+from bot.store.types import CODE, ROW_ID, UtcDateTime
+
+# What has changed for the desk's screens; they catch up by id. Old rows are dropped.
+desk_changes = Table(
+    "desk_changes",
+    metadata,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("topic", CODE, nullable=False),
+    Column("conversation_id", CODE),
+    sqlite_autoincrement=True,
+)
 
 # One row a mail that was read, so that the same mail twice changes nothing.
 inbound_mails = Table(
