@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from bot.services import Services
 from bot.shared.ids import new_staff_id
@@ -43,3 +44,8 @@ def opened_session(services: Services, member: StaffMember) -> tuple[str, str]:
     """Return the cookie's value and the CSRF token of a fresh session."""
     secret, session = services.sessions.open(member=member, now=services.now())
     return secret, session.csrf_token
+
+
+def browser_cookie(url: str, secret: str) -> Any:
+    """Return the session's cookie for Playwright; its ``__Host-`` prefix wants an https address, whatever the page's own is."""
+    return {"name": COOKIE, "value": secret, "url": url.replace("http://", "https://"), "httpOnly": True, "secure": True, "sameSite": "Lax"}

@@ -10,17 +10,16 @@ import structlog
 from aiohttp import web
 
 from bot.desk import cookies
-from bot.desk.guard import SIGN_IN, guarded_post, open_get, open_post, render, services
+from bot.desk.guard import guarded_post, open_get, open_post, recognise, render, services
 from bot.desk.keys import DESK, MEMBER, SESSION
 from bot.desk.oidc import Begun, OidcClient, ProviderDown, ProviderRefused, is_loopback
+from bot.desk.pages import SIGN_IN, page_of_desk
 from bot.shared.aio import in_thread
 from bot.shared.errors import BotError
 from bot.staff.permissions import Permission
-from bot.staff.sessions import SessionEnded
 from bot.staff.sign_in import ProviderStranger, SignedIn, SignInRefused
 
 _LOG = structlog.get_logger(__name__)
-_START = "/desk"
 _LONGEST_FIELD = 2000  # characters
 _NOTES = {
     "signed-out": "You are signed out.",
@@ -43,8 +42,8 @@ def routes() -> list[web.RouteDef]:
 
 async def get_sign_in(request: web.Request) -> web.StreamResponse:
     """Show the form, or lead on who is signed in already."""
-    if await _is_signed_in(request):
-        raise web.HTTPSeeOther(_next(request.query.get("next", "")))
+    if await recognise(request):
+        raise web.HTTPSeeOther(page_of_desk(request.query.get("next", "")))
     return _form(request, note=_NOTES.get(request.query.get("said", ""), ""))
 
 
@@ -153,23 +152,10 @@ async def _welcome(request: web.Request, signed_in: SignedIn, wanted: str) -> we
     old = request.cookies.get(cookies.SESSION)
     if old:
         await in_thread(services(request).sessions.forget, secret=old)
-    answer = web.Response(status=303, headers={"Location": _next(wanted)})
+    answer = web.Response(status=303, headers={"Location": page_of_desk(wanted)})
     cookies.put(answer, cookies.SESSION, signed_in.secret)
     cookies.drop(answer, cookies.FORM)
     return answer
-
-
-async def _is_signed_in(request: web.Request) -> bool:
-    try:
-        await in_thread(
-            services(request).sessions.resume,
-            secret=request.cookies.get(cookies.SESSION, ""),
-            now=services(request).now(),
-            is_background=True,
-        )
-    except SessionEnded:
-        return False
-    return True
 
 
 def _form(request: web.Request, *, email: str = "", note: str = "", error: str = "", status: int = 200) -> web.Response:
@@ -182,7 +168,7 @@ def _form(request: web.Request, *, email: str = "", note: str = "", error: str =
         note=note,
         error=error,
         form_token=_form_token(request, mark),
-        wanted=_next(request.query.get("next", "")),
+        wanted=page_of_desk(request.query.get("next", "")),
         with_provider=request.app[DESK].oidc is not None,
         is_unsafe=_is_unsafe(request),
     )
@@ -198,13 +184,6 @@ def _is_unsafe(request: web.Request) -> bool:
     """Return whether browsers will refuse the session's cookie: on plain http, anywhere but on this machine."""
     host = urlsplit(f"//{request.host}").hostname or ""
     return request.scheme != "https" and not services(request).public_url.startswith("https://") and not is_loopback(host)
-
-
-def _next(wanted: str) -> str:
-    """Return where to go after signing in: a page of the desk, never another website."""
-    parts = urlsplit(wanted)
-    is_ours = not parts.scheme and not parts.netloc and (parts.path == _START or parts.path.startswith(_START + "/"))
-    return wanted if is_ours and wanted.isprintable() and "\\" not in wanted and parts.path != SIGN_IN else _START
 
 
 def _provider(request: web.Request) -> OidcClient:

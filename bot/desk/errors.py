@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from bot.desk.guard import FormRefused
+from bot.desk.guard import FormRefused, recognise
 from bot.desk.pages import is_desk, refusal
 from bot.desk.words import PERMISSIONS, ROLES
 from bot.shared.errors import BotError, Conflict, InvalidInput, NotAllowed, NotFound, Unavailable
@@ -33,6 +33,7 @@ async def map_desk_errors(request: web.Request, handler: _Handler) -> web.Stream
         if error.status < 400:
             raise
         title, text = _REASONS.get(error.status, ("Not possible", error.reason))
+        await recognise(request)
         return refusal(request, error.status, title, text)
     except BotError as error:
         status, title, text = _told(error)

@@ -16,12 +16,13 @@ from aiohttp import web
 
 from bot.desk.cookies import SESSION as COOKIE
 from bot.desk.keys import DESK, MEMBER, SESSION
-from bot.desk.pages import is_fragment, refusal, render
+from bot.desk.pages import SIGN_IN, is_fragment, refusal, render
 from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import NotAllowed
+from bot.staff.model import StaffMember
 from bot.staff.permissions import Permission, require
-from bot.staff.sessions import SessionEnded
+from bot.staff.sessions import Session, SessionEnded
 
 __all__ = [
     "MEMBER",
@@ -31,12 +32,12 @@ __all__ = [
     "guarded_post",
     "open_get",
     "open_post",
+    "recognise",
     "render",
     "services",
     "still_signed_in",
 ]
 
-SIGN_IN = "/desk/sign-in"
 _MARK = "desk_guard"
 _SAFE = ("GET", "HEAD")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -98,12 +99,7 @@ def _marked(handler: _Handler, guard: Guard) -> _Handler:
 def _guarded(permission: Permission, handler: _Handler, *, is_background: bool) -> _Handler:
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
-            session, member = await in_thread(
-                services(request).sessions.resume,
-                secret=request.cookies.get(COOKIE, ""),
-                now=services(request).now(),
-                is_background=is_background,
-            )
+            session, member = await _resume(request, is_background=is_background)
         except SessionEnded:
             return _to_sign_in(request)
         request[SESSION], request[MEMBER] = session, member
@@ -171,9 +167,27 @@ def services(request: web.Request) -> Services:
 async def still_signed_in(request: web.Request) -> bool:
     """Return whether the session goes on; for streams, which outlive the check at their beginning. Does not keep it alive."""
     try:
-        await in_thread(
-            services(request).sessions.resume, secret=request.cookies.get(COOKIE, ""), now=services(request).now(), is_background=True
-        )
+        await _resume(request, is_background=True)
     except SessionEnded:
         return False
     return True
+
+
+async def recognise(request: web.Request) -> bool:
+    """Return whether somebody is signed in, and if so let pages show it; for pages that are open to everybody."""
+    if MEMBER in request:
+        return True
+    try:
+        request[SESSION], request[MEMBER] = await _resume(request, is_background=True)
+    except SessionEnded:
+        return False
+    return True
+
+
+async def _resume(request: web.Request, *, is_background: bool) -> tuple[Session, StaffMember]:
+    return await in_thread(
+        services(request).sessions.resume,
+        secret=request.cookies.get(COOKIE, ""),
+        now=services(request).now(),
+        is_background=is_background,
+    )

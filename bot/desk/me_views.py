@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from aiohttp import web
 
 from bot.desk.auth import client_address, goodbye
 from bot.desk.guard import guarded_get, guarded_post, render, services
 from bot.desk.keys import DESK, MEMBER
-from bot.desk.pages import is_fragment
+from bot.desk.pages import is_fragment, page_of_desk
 from bot.shared.aio import in_thread
 from bot.shared.errors import BotError, InvalidInput, NotAllowed
 from bot.staff.model import Presence
@@ -57,8 +55,7 @@ async def post_presence(request: web.Request) -> web.StreamResponse:
     )
     if is_fragment(request):
         return render(request, "presence.html")
-    back = urlsplit(str(form.get("back", ""))).path
-    raise web.HTTPSeeOther(back if back.startswith("/desk/") and back.isprintable() and "\\" not in back else "/desk")
+    raise web.HTTPSeeOther(page_of_desk(str(form.get("back", ""))))
 
 
 async def post_password(request: web.Request) -> web.StreamResponse:

@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import aiohttp
 import jwt
@@ -125,12 +125,14 @@ class OidcClient:
             "client_id": self._settings.client_id,
             "code_verifier": begun.verifier,
         }
-        basic = None
+        headers = {}
         if "client_secret_post" in provider.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
             form["client_secret"] = self._settings.client_secret
         else:
-            basic = aiohttp.BasicAuth(self._settings.client_id, self._settings.client_secret)
-        status, answer = await self._ask("POST", str(provider["token_endpoint"]), data=form, auth=basic)
+            # RFC 6749, 2.3.1: both are encoded as in a form before they are joined.
+            name, secret = (quote(one, safe="") for one in (self._settings.client_id, self._settings.client_secret))
+            headers["Authorization"] = aiohttp.encode_basic_auth(name, secret)
+        status, answer = await self._ask("POST", str(provider["token_endpoint"]), data=form, headers=headers)
         token = answer.get("id_token")
         if status >= 500:
             raise ProviderDown("the sign-in provider does not answer just now")
@@ -190,14 +192,14 @@ class OidcClient:
         return key
 
     async def _ask(
-        self, method: str, address: str, *, data: dict[str, str] | None = None, auth: aiohttp.BasicAuth | None = None
+        self, method: str, address: str, *, data: dict[str, str] | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, Any]]:
         timeout = aiohttp.ClientTimeout(total=self._settings.seconds)
-        headers = {"Accept": "application/json", "User-Agent": _USER_AGENT}
+        sent = {"Accept": "application/json", "User-Agent": _USER_AGENT, **(headers or {})}
         try:
             async with (
-                aiohttp.ClientSession(timeout=timeout, headers=headers, trust_env=True) as session,
-                session.request(method, address, data=data, auth=auth, allow_redirects=False) as response,
+                aiohttp.ClientSession(timeout=timeout, headers=sent, trust_env=True) as session,
+                session.request(method, address, data=data, allow_redirects=False) as response,
             ):
                 body = await response.content.read(_LARGEST_ANSWER)
                 if not response.content.at_eof():
@@ -211,10 +213,10 @@ class OidcClient:
 
 
 def _key_in(keys: dict[str, Any], kid: str) -> jwt.PyJWK | None:
-    for raw in keys.get("keys", ()):
-        if isinstance(raw, dict) and raw.get("kty") == "RSA" and raw.get("use", "sig") == "sig" and raw.get("kid", "") == kid:
-            return jwt.PyJWK(raw, algorithm=_ALGORITHM)
-    return None
+    """Return the signing key called ``kid``; a token that names none is taken where the provider has one key only (Core 1.0, 10.1)."""
+    signing = [one for one in keys.get("keys", ()) if isinstance(one, dict) and one.get("kty") == "RSA" and one.get("use", "sig") == "sig"]
+    fitting = [one for one in signing if one.get("kid", "") == kid] if kid else signing
+    return jwt.PyJWK(fitting[0], algorithm=_ALGORITHM) if len(fitting) == 1 else None
 
 
 def _check_times(claims: dict[str, Any], now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -21,6 +22,8 @@ from bot.staff.permissions import Permission, may
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LANGUAGE = "en"
+START = "/desk"
+SIGN_IN = "/desk/sign-in"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: with that browsers send 'Origin: null' with our own forms.
@@ -96,6 +99,13 @@ def places_of(request: web.Request, member: StaffMember | None) -> tuple[Place, 
         return ()
     there = {resource.canonical for resource in request.app.router.resources()}
     return tuple(place for place in PLACES if place.path in there and may(member, place.permission))
+
+
+def page_of_desk(wanted: str) -> str:
+    """Return ``wanted`` when it is an address of the desk to lead somebody to, else that of its start; never another website."""
+    parts = urlsplit(wanted)
+    is_ours = not parts.scheme and not parts.netloc and (parts.path == START or parts.path.startswith(START + "/"))
+    return wanted if is_ours and wanted.isprintable() and "\\" not in wanted and parts.path != SIGN_IN else START
 
 
 def is_fragment(request: web.Request) -> bool:
