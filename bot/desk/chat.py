@@ -30,7 +30,9 @@ async def get_chat(request: web.Request) -> web.Response:
     # Asked first: what changes while the page is put together comes again by the stream.
     cursor = await in_thread(services(request).desk_views.last_change)
     context = await in_thread(context_of, services(request), member=request[MEMBER], conversation_id=chat_id(request), after=0)
-    return render(request, "chat.html", cursor=cursor, outcomes=OUTCOMES, new_client_id=token_hex(16), **context)
+    return render(
+        request, "chat.html", cursor=cursor, zone=services(request).zone.key, outcomes=OUTCOMES, new_client_id=token_hex(16), **context
+    )
 
 
 async def get_parts(request: web.Request) -> web.Response:

@@ -64,7 +64,13 @@ class DeskSite:
             taken = conversations.take_message(conversation_id=where, text=text, now=at, holder="test", client_id=None, payload=None)
             reply = Reply(Sender.BOT, f"I heard: {text}", language)
             conversations.record_bot_replies(
-                conversation_id=where, answers=taken.message.seq, replies=(reply,), holder="test", now=at, understood=True, language=language
+                conversation_id=where,
+                answers=taken.message.seq,
+                replies=(reply,),
+                holder="test",
+                now=at,
+                understood=True,
+                language=language,
             )
         if hand_over:
             promised = self.services.offering.answer_by(kind=TicketKind.BILLING, opened_at=at)
@@ -122,13 +128,10 @@ class AgentPage:
     async def faults(self) -> list[str]:
         """Return what axe finds against WCAG 2.2 AA."""
         found = await Axe().run(self.page, options=WCAG)
-        return [
-            f"{one['id']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}" for one in found.response["violations"]
-        ]
+        return [f"{one['id']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}" for one in found.response["violations"]]
 
 
 async def sign_in(context: BrowserContext, site: DeskSite, member: StaffMember) -> None:
     """Give the browser the cookie that signing in gives."""
     cookie = {"name": COOKIE, "value": site.session_of(member), "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}
     await context.add_cookies([cookie])  # type: ignore[list-item] # a plain mapping is taken
-
