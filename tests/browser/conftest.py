@@ -13,10 +13,10 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright
 
 from bot.settings import Settings
+from bot.staff.model import StaffMember
 from bot.store import open_store
 from bot.web import make_app
 from bot.wiring import Wired, wire
-from bot.staff.model import StaffMember
 from tests.browser.chat_site import CUSTOMER, NOW, ChatPage, ScriptedEngine, Site
 from tests.browser.desk_site import AgentPage, DeskSite, sign_in
 
@@ -144,3 +144,19 @@ async def open_desk(browser: Browser, desk: DeskSite) -> AsyncIterator[Callable[
             return AgentPage(page, complaints)
 
         yield open_desk
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_visitor(browser: Browser, desk: DeskSite) -> AsyncIterator[Callable[[], Awaitable[ChatPage]]]:
+    """Return a function that opens the chat page of the desk's front door, as another visitor each time."""
+    async with AsyncExitStack() as stack:
+
+        async def open_visitor() -> ChatPage:
+            opened = await browser.new_context(base_url=desk.url, locale="en-GB")
+            stack.push_async_callback(opened.close)
+            page = await opened.new_page()
+            await page.goto("/")
+            await page.locator("#messages > li").first.wait_for()
+            return ChatPage(page, [])
+
+        yield open_visitor
