@@ -51,6 +51,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("CLEARLINE_SESSION_IDLE_SECONDS", "seconds", "1800", "how long a member of staff stays signed in without doing anything"),
     Setting("CLEARLINE_SESSION_SECONDS", "seconds", "36000", "how long a member of staff stays signed in at most"),
+    Setting("CLEARLINE_OIDC_ISSUER", "URL", "", "OpenID provider of the staff, such as https://login.microsoftonline.com/TENANT/v2.0"),
+    Setting("CLEARLINE_OIDC_CLIENT_ID", "text", "", "what the OpenID provider calls this application"),
+    Setting(
+        "CLEARLINE_TRUSTED_PROXIES", "addresses, by commas", "127.0.0.1,::1", "proxies that are believed about where a request came from"
+    ),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -58,6 +63,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_SECRET_KEY", "text, 32 characters or more", "", "signs visitors' tokens and document links", secret=True),
     Setting("CLEARLINE_RASA_TOKEN", "text", "", "lets the front door into the engine and the engine into the actions", secret=True),
     Setting("CLEARLINE_METRICS_TOKEN", "text", "", "lets a Prometheus server read /metrics; without it /metrics is off", secret=True),
+    Setting("CLEARLINE_OIDC_CLIENT_SECRET", "text", "", "secret of this application at the OpenID provider", secret=True),
     Setting("CLEARLINE_SMTP_USER", "text", "", "user at the mail server", secret=True),
     Setting("CLEARLINE_SMTP_PASSWORD", "text", "", "password at the mail server", secret=True),
 )
@@ -85,6 +91,10 @@ class Settings:
     undo_seconds: float
     agent_silent_minutes: float
     session_limits: Limits
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    trusted_proxies: tuple[str, ...]
     now: str | None
     log_level: str
     log_format: str
@@ -126,6 +136,8 @@ class Settings:
                 idle=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_IDLE_SECONDS", 1800.0)),
                 longest=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_SECONDS", 36000.0)),
             ),
+            **_oidc(env),
+            trusted_proxies=tuple(one.strip() for one in env.get("CLEARLINE_TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if one.strip()),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
             log_format=_one_of(env, "CLEARLINE_LOG_FORMAT", "json", ("json", "text")),
@@ -147,6 +159,16 @@ def read_secrets(path: Path) -> dict[str, str]:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}; give the user who runs Clearline access to it") from error
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _oidc(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the three settings of the OpenID provider by field; all of them or none must be given."""
+    names = {name: f"CLEARLINE_{name.upper()}" for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+    given = {field: env.get(name, "") for field, name in names.items()}
+    missing = [names[field] for field, value in given.items() if not value]
+    if missing and len(missing) < len(names):
+        raise InvalidInput(f"{' and '.join(missing)} must be set too, for staff to sign in with the OpenID provider")
+    return given
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -17,7 +17,7 @@ from bot.channels import web as web_channel
 from bot.channels.switchboard import Engine, Switchboard, UnknownButton
 from bot.channels.texts import EmptyText, TextTooLong
 from bot.conversations.tokens import TokenRefused
-from bot.desk import map_desk_errors
+from bot.desk import DeskOptions, map_desk_errors
 from bot.desk import setup as setup_desk
 from bot.documents.from_ledger import LedgerDocuments
 from bot.services import Services
@@ -26,6 +26,7 @@ from bot.shared.errors import BotError, Conflict, InvalidInput, NotAllowed, NotF
 
 _LOG = structlog.get_logger(__name__)
 _LARGEST_BODY = 128 * 1024
+_PLAIN_DESK = DeskOptions()
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -69,7 +70,14 @@ _METRICS_TOKEN = web.AppKey("metrics_token", str)
 
 
 def make_app(
-    *, services: Services, engine: ReadyEngine, actions: Checkable, store: Pings, metrics_token: str, name: str | None = None
+    *,
+    services: Services,
+    engine: ReadyEngine,
+    actions: Checkable,
+    store: Pings,
+    metrics_token: str,
+    name: str | None = None,
+    desk: DeskOptions = _PLAIN_DESK,
 ) -> web.Application:
     """Return the front door's application.
 
@@ -77,6 +85,7 @@ def make_app(
         actions: Asked by ``/readyz`` only.
         name: Of this front door, the same after a restart; see ``Switchboard``.
         metrics_token: Without one ``/metrics`` answers 404.
+        desk: How staff sign in; without it with passwords only.
     """
     app = web.Application(middlewares=[_measure, _map_errors, map_desk_errors], client_max_size=_LARGEST_BODY)
     app[web_channel.SERVICES] = services
@@ -90,7 +99,7 @@ def make_app(
     app.add_routes(web_channel.routes())
     app.add_routes(articles_channel.routes())
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz), web.get("/metrics", _metrics)])
-    setup_desk(app, services)
+    setup_desk(app, services, desk)
     app.cleanup_ctx.append(_close_engine)
     app.on_response_prepare.append(_add_headers)
     return app

@@ -9,7 +9,9 @@ import aiohttp
 import click
 from aiohttp import web
 
+from bot.desk import DeskOptions, OidcSettings
 from bot.engine.client import EngineClient
+from bot.settings import Settings
 from bot.shared.errors import Unavailable
 from bot.web import make_app
 from bot.wiring import wire
@@ -45,6 +47,7 @@ def serve() -> None:
         actions=ActionServer(f"http://127.0.0.1:{settings.actions_port}"),
         store=wired.store,
         metrics_token=settings.metrics_token,
+        desk=DeskOptions(oidc=_oidc(settings), trusted_proxies=settings.trusted_proxies),
         name=f"{socket.gethostname()}:{settings.http_port}",
     )
     try:
@@ -56,3 +59,9 @@ def serve() -> None:
         ) from error
     finally:
         wired.store.close()
+
+
+def _oidc(settings: Settings) -> OidcSettings | None:
+    if not settings.oidc_issuer:
+        return None
+    return OidcSettings(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
-from bot.desk import chats
+from bot.desk import auth, chats, me_views, staff_views, trail
 from bot.desk.assets import PREFIX, Assets
 from bot.desk.errors import map_desk_errors
 from bot.desk.guard import check_routes, guarded_get, open_get
 from bot.desk.keys import DESK, MEMBER, DeskParts
+from bot.desk.limiter import TryLimiter
+from bot.desk.oidc import OidcClient, OidcSettings
 from bot.desk.pages import add_headers, make_templates, places_of, render
 from bot.services import Services
 from bot.staff.permissions import Permission
 
-__all__ = ["map_desk_errors", "setup"]
+__all__ = ["DeskOptions", "OidcSettings", "map_desk_errors", "setup"]
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-def setup(app: web.Application, services: Services) -> None:
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """How the desk is set up.
+
+    Attributes:
+        oidc: The provider that staff may sign in with, or None.
+        trusted_proxies: Addresses of proxies that are believed when they name the address a request came from.
+    """
+
+    oidc: OidcSettings | None = None
+    trusted_proxies: tuple[str, ...] = ()
+
+
+def setup(app: web.Application, services: Services, options: DeskOptions) -> None:
     """Give ``app`` the desk. ``map_desk_errors`` must be among its middlewares.
 
     Raises:
         UnguardedRoute: At start, when a route below ``/desk`` does not say who may come in.
     """
     assets = Assets.load()
-    app[DESK] = DeskParts(services, make_templates(services, assets), assets)
+    app[DESK] = DeskParts(
+        services=services,
+        templates=make_templates(services, assets),
+        assets=assets,
+        oidc=OidcClient(options.oidc) if options.oidc else None,
+        limiter=TryLimiter(),
+        trusted_proxies=options.trusted_proxies,
+    )
     app.add_routes(_routes())
     app.add_routes(chats.routes())
     chats.start(app, services)
@@ -37,6 +61,10 @@ def _routes() -> list[web.RouteDef]:
     return [
         guarded_get("/desk", Permission.DESK_USE, get_start),
         open_get(PREFIX + "/{version}/{name:.+}", get_asset),
+        *auth.routes(),
+        *me_views.routes(),
+        *staff_views.routes(),
+        *trail.routes(),
     ]
 
 

@@ -14,7 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from bot.desk.keys import COOKIE, DESK, MEMBER, SESSION
+from bot.desk.cookies import SESSION as COOKIE
+from bot.desk.keys import DESK, MEMBER, SESSION
 from bot.desk.pages import is_fragment, refusal, render
 from bot.services import Services
 from bot.shared.aio import in_thread

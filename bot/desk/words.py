@@ -35,3 +35,24 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
         Permission.AUDIT_READ: "read the audit trail",
     }
 )
+# What stands in the audit trail, by its stable name. A name that is not here is shown as it is.
+DEEDS: Mapping[str, str] = MappingProxyType(
+    {
+        "sign_in.succeeded": "signed in",
+        "sign_in.failed": "sign-in refused",
+        "sign_in.locked": "account locked",
+        "sign_out.done": "signed out",
+        "sign_out.done_everywhere": "signed out everywhere",
+        "staff.added": "added to the staff",
+        "staff.role_changed": "role changed",
+        "staff.disabled": "disabled",
+        "staff.enabled": "enabled",
+        "staff.password_reset": "password reset",
+        "staff.password_changed": "own password changed",
+        "staff.second_factor_added": "authenticator app added",
+        "staff.second_factor_dropped": "authenticator app removed",
+        "staff.signed_out": "signed out by somebody else",
+        "staff.bound_to_provider": "bound to a work account",
+        "money.read": "read the customer's money",
+    }
+)

@@ -129,6 +129,10 @@ class Sessions:
         """Sign this browser out."""
         self.store.end(secret_hash=session.secret_hash)
 
+    def forget(self, *, secret: str) -> None:
+        """End the session that ``secret`` opens, if there is one; for a browser that signs in anew."""
+        self.store.end(secret_hash=_hash(secret))
+
     def end_all(self, *, staff_id: StaffId) -> int:
         """Sign the member out everywhere and return how many sessions that ended."""
         return self.store.end_all(staff_id=staff_id)

@@ -18,7 +18,8 @@ OpenVisitor = Callable[[], Awaitable[ChatPage]]
 
 
 class TestTwoAgentsAndTwoCustomers:
-    async def test_go_through_a_handover_a_transfer_a_note_a_close_and_a_reopen(
+    # One talk from beginning to end, so that nothing can hide between its parts.
+    async def test_go_through_a_handover_a_transfer_a_note_a_close_and_a_reopen(  # noqa: PLR0915 -- one conversation
         self, desk: DeskSite, open_desk: OpenDesk, open_visitor: OpenVisitor
     ) -> None:
         anna, bela = desk.hire("Kovács Anna"), desk.hire("Bodnár Béla")
