@@ -14,7 +14,7 @@ from bot.shared.aio import in_thread
 from bot.shared.ids import ConversationId
 from bot.staff.permissions import Permission
 
-_PATH = "/desk/chats/{id:cnv_[0-9a-zA-Z_-]+}"
+_PATH = "/desk/chats/{id}"
 
 
 def routes() -> list[web.RouteDef]:
