@@ -11,13 +11,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
 from bot.conversations.model import Conversation, Message, Reply, Sender, VerifiedBy
-from bot.desk.keys import COOKIE
 from bot.services import Services
 from bot.shared.ids import ConversationId, StaffId
 from bot.staff.model import Presence, Role, StaffMember
 from bot.support.model import HandoverReason, TicketKind
 from tests.browser.chat_site import CUSTOMER, ScriptedEngine
 from tests.builders import document
+from tests.desk_people import COOKIE
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 

@@ -251,7 +251,11 @@ const isTyping = (node) => node.matches("textarea, select, input:not([type=check
 export function onKeys(actions) {
   const all = {
     "?": () => openWindow("shortcuts"),
-    "/": () => document.querySelector("[data-search]")?.focus() ?? location.assign("/desk/chats"),
+    "/": () => {
+      const box = document.querySelector("[data-search], input[type=search]:not(dialog *)");
+      if (box) box.focus();
+      else location.assign("/desk/chats");
+    },
     b: () => location.assign("/desk/chats"),
     ...actions,
   };
