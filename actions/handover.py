@@ -6,6 +6,7 @@ import json
 
 from actions.base import ClearlineAction, Turn
 from bot.library.formats import show_datetime
+from bot.staff.attendance import someone_answers
 from bot.support.hours import state_at
 from bot.support.model import HandoverReason, TicketKind
 
@@ -32,7 +33,7 @@ class ActionTakeComplaint(ClearlineAction):
 
 
 def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKind.BILLING) -> None:
-    """Open the ticket, silence the bot, and tell number and time: in open hours by when, else when the desk opens."""
+    """Open the ticket, silence the bot, and tell number and time: by when, whether anybody is there, or when the desk opens."""
     offering, zone = turn.services.offering, turn.services.zone
     promised = offering.answer_by(kind=kind, opened_at=turn.now)
     ticket = turn.services.conversations.ask_for_agent(
@@ -43,7 +44,8 @@ def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKi
     state = state_at(hours=offering.hours, now=turn.now)
     by = show_datetime(ticket.answer_by, turn.language, zone=zone)
     if state.is_open or state.opens_at is None:
-        turn.say("utter_handover_open", ticket=ticket.number, by=by)
+        is_there = someone_answers(turn.services.staff.list())
+        turn.say("utter_handover_open" if is_there else "utter_handover_nobody", ticket=ticket.number, by=by)
     else:
         turn.say("utter_handover_closed", ticket=ticket.number, by=by, opens=show_datetime(state.opens_at, turn.language, zone=zone))
 

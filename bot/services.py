@@ -11,14 +11,19 @@ from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
+from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
 from bot.conversations.desk_ports import Sentences
 from bot.conversations.desk_replies import DeskReplies
 from bot.conversations.desk_views import DeskViews
+from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
+from bot.conversations.mail_intake import MailIntake
 from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
+from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
 from bot.shared.audit import AuditTrail
@@ -118,6 +123,11 @@ class Services:
     desk_replies: DeskReplies
     desk_views: DeskViews
     ratings: Ratings
+    ticket_desk: TicketDesk
+    mail_intake: MailIntake
+    customer_panels: CustomerPanels
+    desk_search: DeskSearch
+    desk_figures: DeskFigures
     tokens: Tokens
     mailer: Mailer
     phrases: Sentences

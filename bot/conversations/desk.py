@@ -1,6 +1,6 @@
 """The desk's deeds on chats: claiming, passing on, handing back, closing and reopening.
 
-Who speaks changes in one place, ``_pass_to``, by compare-and-set; everything else here leads to it. Source: ADR 0002.
+Who speaks changes in one place, ``pass_to``, by compare-and-set; everything else here leads to it. Source: ADR 0002.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Desk:
                         raise AlreadyClaimed(conversation.agent_name or "somebody else")
                     require(by, Permission.CHAT_TAKE_OVER)
                     details = (("from", conversation.agent_name or ""), ("reason", _remark(take_over_because, "a reason")))
-                self._pass_to(tx, conversation, Speaker.AGENT, by, now)
+                pass_to(tx, conversation, Speaker.AGENT, by, now)
                 ticket = tx.open_ticket_of(conversation_id=conversation_id) or self._new_ticket(tx, conversation, now)
                 self._work_on(tx, ticket, by, now, Event("taken_over" if details else "claimed", details))
                 self._tell(tx, conversation, "utter_agent_joined", {"name": by.name}, now)
@@ -120,7 +120,7 @@ class Desk:
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
             # Read again: what was just delivered may have answered the customer, who then waits no more.
             conversation = tx.conversation(conversation_id)
-            self._pass_to(tx, conversation, Speaker.QUEUE if to is None else Speaker.AGENT, to, now)
+            pass_to(tx, conversation, Speaker.QUEUE if to is None else Speaker.AGENT, to, now)
             tx.add_note(Note(new_note_id(), conversation_id, now, by.id, by.name, remark))
             if ticket := tx.open_ticket_of(conversation_id=conversation_id):
                 tx.save_ticket(replace(ticket, owner_id=to.id if to else None))
@@ -143,7 +143,7 @@ class Desk:
             conversation = _owned(tx, by, conversation_id)
             text = settled.strip()[:_LONGEST_REMARK]
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
-            self._pass_to(tx, conversation, Speaker.BOT, None, now)
+            pass_to(tx, conversation, Speaker.BOT, None, now)
             if ticket := tx.open_ticket_of(conversation_id=conversation_id):
                 if is_done:
                     tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=Outcome.RESOLVED))
@@ -159,7 +159,7 @@ class Desk:
         with self._store.begin() as tx:
             conversation = _owned(tx, by, conversation_id)
             deliver(tx, tx.outgoing_of(conversation_id=conversation_id), now=now)
-            self._pass_to(tx, conversation, Speaker.BOT, None, now)
+            pass_to(tx, conversation, Speaker.BOT, None, now)
             ticket = tx.open_ticket_of(conversation_id=conversation_id)
             if ticket is not None:
                 tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=outcome))
@@ -190,7 +190,7 @@ class Desk:
                 if conversation.speaker is Speaker.AGENT and conversation.agent_id != by.id:
                     raise AlreadyClaimed(conversation.agent_name or "somebody else")
                 if conversation.speaker is not Speaker.AGENT:
-                    self._pass_to(tx, conversation, Speaker.AGENT, by, now)
+                    pass_to(tx, conversation, Speaker.AGENT, by, now)
                     self._tell(tx, conversation, "utter_agent_joined", {"name": by.name}, now)
             return opened
 
@@ -213,7 +213,7 @@ class Desk:
                     ticket = tx.open_ticket_of(conversation_id=conversation.id)
                     if _is_busy(tx, conversation, now) or (ticket is not None and _owned_since(tx, ticket) + after > now):
                         continue
-                    self._pass_to(tx, conversation, Speaker.QUEUE, None, now)
+                    pass_to(tx, conversation, Speaker.QUEUE, None, now)
                     if ticket is not None:
                         tx.save_ticket(replace(ticket, owner_id=None))
                         event = TicketEvent(ticket.id, now, SYSTEM, "", "returned_to_queue", (("from", conversation.agent_name or ""),))
@@ -224,25 +224,6 @@ class Desk:
                 # The agent has just done something with it; nothing is to be put back.
                 continue
         return tuple(returned)
-
-    def _pass_to(self, tx: DeskTx, conversation: Conversation, speaker: Speaker, agent: StaffMember | None, now: datetime) -> None:
-        """Change who speaks: the only place in the desk that does. Raises: SpeakerChanged."""
-        tx.set_speaker(
-            conversation_id=conversation.id,
-            version=conversation.version,
-            speaker=speaker,
-            agent_id=agent.id if agent else None,
-            agent_name=agent.name if agent else None,
-        )
-        if speaker is Speaker.BOT:
-            tx.set_waiting(conversation_id=conversation.id, queued_at=None, waiting_since=None)
-        else:
-            tx.set_waiting(
-                conversation_id=conversation.id,
-                queued_at=conversation.queued_at or now,
-                waiting_since=conversation.waiting_since or (now if speaker is Speaker.QUEUE else None),
-            )
-        tx.touch(topic=Topic.CHAT, conversation_id=conversation.id, at=now)
 
     def _new_ticket(self, tx: DeskTx, conversation: Conversation, now: datetime) -> Ticket:
         """Open the ticket of a chat that was taken from the bot."""
@@ -281,6 +262,26 @@ class Desk:
             reply=Reply(Sender.SYSTEM, said.text, conversation.language, buttons_for(rating.id, skip=said.buttons)),
             at=now,
         )
+
+
+def pass_to(tx: DeskTx, conversation: Conversation, speaker: Speaker, agent: StaffMember | None, now: datetime) -> None:
+    """Change who speaks: the only place in the desk that does. Raises: SpeakerChanged."""
+    tx.set_speaker(
+        conversation_id=conversation.id,
+        version=conversation.version,
+        speaker=speaker,
+        agent_id=agent.id if agent else None,
+        agent_name=agent.name if agent else None,
+    )
+    if speaker is Speaker.BOT:
+        tx.set_waiting(conversation_id=conversation.id, queued_at=None, waiting_since=None)
+    else:
+        tx.set_waiting(
+            conversation_id=conversation.id,
+            queued_at=conversation.queued_at or now,
+            waiting_since=conversation.waiting_since or (now if speaker is Speaker.QUEUE else None),
+        )
+    tx.touch(topic=Topic.CHAT, conversation_id=conversation.id, at=now)
 
 
 def _is_busy(tx: DeskTx, conversation: Conversation, now: datetime) -> bool:

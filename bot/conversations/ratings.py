@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.conversations.desk_model import Topic
-from bot.conversations.desk_ports import DeskStore
-from bot.conversations.model import Button, Conversation, Message, Reply, Sender
-from bot.shared.ids import ConversationId, RatingId
+from bot.conversations.desk_model import RatedParty, Rating, Topic
+from bot.conversations.model import Button, Conversation, Message, Reply, Sender, Speaker
+from bot.conversations.records_ports import RecordsStore
+from bot.shared.ids import ConversationId, RatingId, new_rating_id
 
 _PAYLOAD = re.compile(r"/rating:(rtg_[0-9a-f]{32}):([0-5])")
 _SCORES = range(1, 6)
 _SKIPPED = 0
+_FEWEST_ANSWERS = 2
 
 
 def buttons_for(rating_id: RatingId, *, skip: tuple[Button, ...]) -> tuple[Button, ...]:
@@ -29,7 +30,7 @@ def is_rating(payload: str | None) -> bool:
 class Ratings:
     """Stores what customers answer."""
 
-    def __init__(self, store: DeskStore) -> None:
+    def __init__(self, store: RecordsStore) -> None:
         self._store = store
 
     def answer(
@@ -69,3 +70,24 @@ class Ratings:
         with self._store.begin() as tx:
             rating = tx.rating(rating_id=rating_id)
         return rating is not None and rating.conversation_id == conversation_id and rating.answered_at is None
+
+    def ask_about_bot(self, *, conversation_id: ConversationId, no_answers: frozenset[str], now: datetime) -> RatingId | None:
+        """Note that the customer is asked how well the bot helped, and return the rating's id; None when there is nothing to ask.
+
+        It is asked once a conversation, while the bot speaks, and only after at least two questions were answered.
+
+        Args:
+            no_answers: Texts of the bot that answer no question, such as its greeting.
+        """
+        with self._store.begin() as tx:
+            if tx.conversation(conversation_id).speaker is not Speaker.BOT:
+                return None
+            if any(rating.about is RatedParty.BOT for rating in tx.ratings_of(conversation_id=conversation_id)):
+                return None
+            messages = tx.messages(conversation_id=conversation_id)
+            answered = {one.answers for one in messages if one.sender is Sender.BOT and one.text not in no_answers} - {None}
+            if len(answered) < _FEWEST_ANSWERS:
+                return None
+            rating = Rating(new_rating_id(), conversation_id, RatedParty.BOT, now)
+            tx.add_rating(rating)
+            return rating.id

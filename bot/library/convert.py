@@ -13,7 +13,7 @@ from bot.shared.text import fold
 from bot.shared.words import Words
 from bot.support.canned import CannedReply
 from bot.support.model import OpeningHours
-from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, SupportPlan
+from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, PriorityAnswer, SupportPlan
 from bot.support.portals import Portal
 
 
@@ -53,6 +53,10 @@ def offering_from(file: models.OfferingFile, *, zone: str) -> Offering:
             for plan in file.plans
         ),
         first_answers=tuple(FirstAnswer(kind=kind, open_minutes=minutes) for kind, minutes in file.first_answer_open_hours.items()),
+        priority_answers=tuple(
+            PriorityAnswer(priority=priority, open_minutes=minutes)
+            for priority, minutes in file.first_answer_open_hours_by_priority.items()
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 from bot.library import fields
 from bot.overdue.model import StepKind
 from bot.support.canned import PLACEHOLDERS, placeholders_in
-from bot.support.model import TicketKind
+from bot.support.model import TicketKind, TicketPriority
 from bot.support.offering import ContactKind, PriceModel
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -198,6 +198,7 @@ class OfferingFile(Strict):
     contact_methods: tuple[ContactFile, ...] = Field(min_length=1)
     plans: tuple[PlanFile, ...] = Field(min_length=1)
     first_answer_open_hours: dict[TicketKind, fields.OpenMinutes]
+    first_answer_open_hours_by_priority: dict[TicketPriority, fields.OpenMinutes] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:

@@ -11,19 +11,20 @@ from bot.store.conversation_board import DeskBoardTx
 from bot.store.conversation_codes import CodesTx
 from bot.store.conversation_desk import DeskChatTx
 from bot.store.conversation_log import LogTx
+from bot.store.conversation_records import RecordsTx
 from bot.store.conversation_tickets import TicketsTx
 from bot.store.engine import transaction
 
 
-class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx):
-    """One transaction on conversations and tickets; a ``bot.conversations.desk_ports.DeskTx``."""
+class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx):
+    """One transaction on conversations and tickets; a ``bot.conversations.records_ports.RecordsTx``."""
 
     def __init__(self, connection: Connection) -> None:
         LogTx.__init__(self, connection)
 
 
 class SqlConversations:
-    """Opens transactions on conversations; a ``bot.conversations.desk_ports.DeskStore``."""
+    """Opens transactions on conversations; a ``bot.conversations.records_ports.RecordsStore``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
