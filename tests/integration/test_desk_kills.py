@@ -67,24 +67,18 @@ class Side:
 
 @dataclass(frozen=True)
 class FrontDoor:
-    """A front door in a process of its own, on a port that stays the same."""
+    """A front door in a process of its own, on a port that stays the same; ``starter`` is ``front_doors.py``."""
 
     url: str
-    env: dict[str, str]
+    starter: asyncio.subprocess.Process
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def running(self) -> AsyncIterator[None]:
         """Start it, wait until it answers, and kill it in the end, whatever it is doing."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.cli",
-            "serve",
-            cwd=ROOT,
-            env=self.env,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        assert self.starter.stdin is not None
+        assert self.starter.stdout is not None
+        self.starter.stdin.write(b"start\n")
+        number = int(await self.starter.stdout.readline())
         try:
             deadline = monotonic() + _READY_SECONDS
             async with aiohttp.ClientSession() as session:
@@ -93,12 +87,12 @@ class FrontDoor:
                         async with session.get(f"{self.url}/healthz", timeout=_TIMEOUT) as answer:
                             if answer.status == 200:
                                 break
-                    await asyncio.sleep(0.05)
-            yield process
+                    await asyncio.sleep(0.02)
+            yield
         finally:
             with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
-            await process.wait()
+                os.kill(number, signal.SIGKILL)
+            assert await self.starter.stdout.readline() == b"ended\n"
 
 
 @pytest_asyncio.fixture
@@ -119,7 +113,17 @@ async def kept(tmp_path: Path) -> AsyncIterator[tuple[Wired, FrontDoor]]:
     store.migrate()
     store.close()
     wired = wire(settings)
-    yield wired, FrontDoor(f"http://127.0.0.1:{port}", {**os.environ, **mine, "PYTHONPATH": os.pathsep.join(sys.path)})
+    starter = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).with_name("front_doors.py")),
+        cwd=ROOT,
+        env={**os.environ, **mine, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    yield wired, FrontDoor(f"http://127.0.0.1:{port}", starter)
+    starter.terminate()
+    await starter.wait()
     wired.store.close()
 
 
@@ -142,6 +146,9 @@ async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wir
     )
 
     ended = asyncio.Event()
+    async with front_door.running():
+        # What is imported is imported now.
+        pass
     kills, until = 0, monotonic() + SECONDS
     async with aiohttp.ClientSession() as session:
         writing = [
