@@ -29,7 +29,15 @@ async def get_board(request: web.Request) -> web.Response:
     """Return the whole board."""
     # Asked first: what changes while the board is put together comes again by the stream.
     cursor = await in_thread(services(request).desk_views.last_change)
-    return render(request, "board.html", rows=await _all_rows(request), board_places=PLACES, empty=EMPTY, cursor=cursor)
+    return render(
+        request,
+        "board.html",
+        rows=await _all_rows(request),
+        board_places=PLACES,
+        empty=EMPTY,
+        cursor=cursor,
+        zone=services(request).zone.key,
+    )
 
 
 async def get_rows(request: web.Request) -> web.Response:

@@ -25,7 +25,7 @@ from bot.staff.permissions import Permission, may
 from bot.support.canned import fill
 from bot.support.hours import week_groups
 
-_PATH = "/desk/chats/{id:cnv_[0-9a-zA-Z_-]+}"
+_PATH = "/desk/chats/{id}"
 
 
 @dataclass(frozen=True, slots=True)

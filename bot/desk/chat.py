@@ -14,7 +14,7 @@ from bot.shared.aio import in_thread
 from bot.shared.ids import ConversationId
 from bot.staff.permissions import Permission
 
-_PATH = "/desk/chats/{id:cnv_[0-9a-zA-Z_-]+}"
+_PATH = "/desk/chats/{id}"
 
 
 def routes() -> list[web.RouteDef]:
@@ -30,7 +30,9 @@ async def get_chat(request: web.Request) -> web.Response:
     # Asked first: what changes while the page is put together comes again by the stream.
     cursor = await in_thread(services(request).desk_views.last_change)
     context = await in_thread(context_of, services(request), member=request[MEMBER], conversation_id=chat_id(request), after=0)
-    return render(request, "chat.html", cursor=cursor, outcomes=OUTCOMES, new_client_id=token_hex(16), **context)
+    return render(
+        request, "chat.html", cursor=cursor, zone=services(request).zone.key, outcomes=OUTCOMES, new_client_id=token_hex(16), **context
+    )
 
 
 async def get_parts(request: web.Request) -> web.Response:

@@ -15,7 +15,7 @@ from bot.staff.model import StaffMember
 from bot.staff.permissions import Permission
 from bot.support.model import Outcome
 
-_PATH = "/desk/chats/{id:cnv_[0-9a-zA-Z_-]+}"
+_PATH = "/desk/chats/{id}"
 _QUEUE = "queue"
 
 

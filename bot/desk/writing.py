@@ -22,7 +22,7 @@ from bot.shared.masking import mask
 from bot.shared.text import readable
 from bot.staff.permissions import Permission
 
-_PATH = "/desk/chats/{id:cnv_[0-9a-zA-Z_-]+}"
+_PATH = "/desk/chats/{id}"
 _LONGEST_CLIENT_ID = 60
 
 

@@ -144,3 +144,19 @@ async def open_desk(browser: Browser, desk: DeskSite) -> AsyncIterator[Callable[
             return AgentPage(page, complaints)
 
         yield open_desk
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_visitor(browser: Browser, desk: DeskSite) -> AsyncIterator[Callable[[], Awaitable[ChatPage]]]:
+    """Return a function that opens the chat page of the desk's front door, as another visitor each time."""
+    async with AsyncExitStack() as stack:
+
+        async def open_visitor() -> ChatPage:
+            opened = await browser.new_context(base_url=desk.url, locale="en-GB")
+            stack.push_async_callback(opened.close)
+            page = await opened.new_page()
+            await page.goto("/")
+            await page.locator("#messages > li").first.wait_for()
+            return ChatPage(page, [])
+
+        yield open_visitor

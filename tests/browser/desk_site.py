@@ -11,12 +11,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
 
 from bot.conversations.model import Conversation, Message, Reply, Sender, VerifiedBy
-from bot.desk.cookies import SESSION as COOKIE
 from bot.services import Services
 from bot.shared.ids import ConversationId, StaffId
 from bot.staff.model import Presence, Role, StaffMember
 from bot.support.model import HandoverReason, TicketKind
 from tests.browser.chat_site import CUSTOMER, ScriptedEngine
+from tests.builders import document
+from tests.desk_people import COOKIE
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
@@ -78,6 +79,33 @@ class DeskSite:
                 conversation_id=where, reason=reason, kind=TicketKind.BILLING, now=at, answer_by=promised, about=about
             )
         return where
+
+    def claimed(self, by: StaffMember, *asked: str, known: bool = False, about: tuple[tuple[str, str], ...] = ()) -> ConversationId:
+        """Begin a chat that is ``by``'s already."""
+        where = self.chat(*asked, known=known, about=about)
+        self.services.desk.claim(by=by, conversation_id=where, now=self.services.now())
+        return where
+
+    def hand_over_on(self, text: str) -> None:
+        """Let the engine hand over when a customer writes ``text``, as the action does."""
+
+        def hand_over(where: str) -> None:
+            now = self.services.now()
+            promised = self.services.offering.answer_by(kind=TicketKind.BILLING, opened_at=now)
+            self.services.conversations.ask_for_agent(
+                conversation_id=ConversationId(where), reason=HandoverReason.ASKED, kind=TicketKind.BILLING, now=now, answer_by=promised
+            )
+
+        self.engine.on_text[text] = hand_over
+
+    def newest(self) -> ConversationId:
+        """Return the chat the engine was asked in last."""
+        return ConversationId(self.engine.heard[-1].conversation)
+
+    def bill(self, number: str) -> None:
+        """Put an invoice of €100.00 into the customer's ledger."""
+        with self.services.ledger.begin() as tx:
+            tx.add_invoices([(document(CUSTOMER.id, number), number)])
 
     def know(self, where: ConversationId) -> None:
         """Bind the chat to the customer, as a one-time code does."""

@@ -298,20 +298,30 @@ document.addEventListener("click", (event) => {
 
 const canned = element("canned-list");
 const find = element("canned-find");
-element("canned").addEventListener("opened", async () => {
-  find.value = "";
-  find.focus();
+let offered = Promise.resolve();
+
+async function offerCanned() {
   // Asked for each time, so that the values are those of now.
   const response = await ask(canned.dataset.from).catch(() => null);
   canned.innerHTML = response ? await response.text() : "<li>They cannot be shown now.</li>";
-});
-find.addEventListener("input", () => {
+  narrowCanned();
+}
+
+function narrowCanned() {
   const words = find.value.toLocaleLowerCase().split(/\s+/);
   for (const item of canned.children) item.hidden = !words.every((word) => item.dataset.find?.toLocaleLowerCase().includes(word));
+}
+
+element("canned").addEventListener("opened", () => {
+  find.value = "";
+  find.focus();
+  offered = offerCanned();
 });
-find.addEventListener("keydown", (event) => {
+find.addEventListener("input", narrowCanned);
+find.addEventListener("keydown", async (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault();
+  await offered;
   [...canned.children].find((item) => !item.hidden)?.querySelector("button")?.click();
 });
 

@@ -119,8 +119,11 @@ export function listen({ onChanges, onResync }) {
 }
 
 // ---- Times ----
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+// As the partner's own clock shows them, wherever the browser is.
+const timeZone = page.dataset.zone;
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "short" });
+const date = new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "short" });
+const full = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 function span(milliseconds) {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
@@ -139,7 +142,7 @@ export function showTimes(root = document) {
   for (const node of root.querySelectorAll("time[data-short]")) {
     const at = new Date(node.dateTime);
     node.title ||= node.textContent;
-    node.textContent = (at.toDateString() === now.toDateString() ? clock : day).format(at);
+    node.textContent = (date.format(at) === date.format(now) ? clock : full).format(at);
   }
 }
 setInterval(showTimes, 15_000);
@@ -248,7 +251,11 @@ const isTyping = (node) => node.matches("textarea, select, input:not([type=check
 export function onKeys(actions) {
   const all = {
     "?": () => openWindow("shortcuts"),
-    "/": () => document.querySelector("[data-search]")?.focus() ?? location.assign("/desk/chats"),
+    "/": () => {
+      const box = document.querySelector("[data-search], input[type=search]:not(dialog *)");
+      if (box) box.focus();
+      else location.assign("/desk/chats");
+    },
     b: () => location.assign("/desk/chats"),
     ...actions,
   };
