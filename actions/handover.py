@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from actions.base import ClearlineAction, Turn
 from bot.library.formats import show_datetime
+from bot.staff.attendance import someone_answers
 from bot.support.hours import state_at
 from bot.support.model import HandoverReason, TicketKind
 
@@ -30,17 +33,30 @@ class ActionTakeComplaint(ClearlineAction):
 
 
 def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKind.BILLING) -> None:
-    """Open the ticket, silence the bot, and tell number and time: in open hours by when, else when the desk opens."""
+    """Open the ticket, silence the bot, and tell number and time: by when, whether anybody is there, or when the desk opens."""
     offering, zone = turn.services.offering, turn.services.zone
     promised = offering.answer_by(kind=kind, opened_at=turn.now)
     ticket = turn.services.conversations.ask_for_agent(
-        conversation_id=turn.conversation_id, reason=reason, kind=kind, now=turn.now, answer_by=promised
+        conversation_id=turn.conversation_id, reason=reason, kind=kind, now=turn.now, answer_by=promised, about=_about(turn)
     )
     # The person takes over what was being collected, too.
     turn.remember(task=None)
     state = state_at(hours=offering.hours, now=turn.now)
     by = show_datetime(ticket.answer_by, turn.language, zone=zone)
     if state.is_open or state.opens_at is None:
-        turn.say("utter_handover_open", ticket=ticket.number, by=by)
+        is_there = someone_answers(turn.services.staff.list())
+        turn.say("utter_handover_open" if is_there else "utter_handover_nobody", ticket=ticket.number, by=by)
     else:
         turn.say("utter_handover_closed", ticket=ticket.number, by=by, opens=show_datetime(state.opens_at, turn.language, zone=zone))
+
+
+def _about(turn: Turn) -> tuple[tuple[str, str], ...]:
+    """Return what the person who takes over is told about: the invoice talked about, and what was being collected."""
+    about = []
+    if invoice := turn.slots.get("focus_invoice"):
+        about.append(("invoice", str(invoice)))
+    if task := turn.slots.get("task"):
+        about.append(("task", str(json.loads(task).get("kind", ""))))
+    if turn.intent:
+        about.append(("intent", turn.intent))
+    return tuple(about)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from actions.base import ClearlineAction, Turn
 from bot.library.formats import show_datetime, show_time, show_weekdays
 from bot.support.hours import state_at, week_groups
-from bot.support.model import OpeningHours, Ticket
+from bot.support.model import OpeningHours, Ticket, TicketPriority, TicketState
 
 _MOST_TICKETS = 5
 
@@ -86,13 +88,26 @@ class ActionTellTicket(ClearlineAction):
 
     def _tell(self, turn: Turn, ticket: Ticket) -> None:
         turn.say(
-            f"utter_ticket_{ticket.state.value}",
+            _sentence_of(ticket, turn.now),
             ticket=ticket.number,
             subject=ticket.subject,
             opened=show_datetime(ticket.opened_at, turn.language, zone=turn.services.zone),
             by=show_datetime(ticket.answer_by, turn.language, zone=turn.services.zone),
             closed=show_datetime(ticket.closed_at, turn.language, zone=turn.services.zone) if ticket.closed_at else "",
         )
+        if ticket.state is not TicketState.CLOSED and ticket.priority in (TicketPriority.HIGH, TicketPriority.URGENT):
+            turn.say(f"utter_ticket_priority_{ticket.priority.value}")
+
+
+def _sentence_of(ticket: Ticket, now: datetime) -> str:
+    """Return the sentence that is true of the ticket: a promise is told while it can be kept, and only before a first answer."""
+    if ticket.state is not TicketState.OPEN:
+        return f"utter_ticket_{ticket.state.value}"
+    if ticket.reopened:
+        return "utter_ticket_reopened"
+    if ticket.first_answered_at is not None:
+        return "utter_ticket_in_progress"
+    return "utter_ticket_open" if now <= ticket.answer_by else "utter_ticket_late"
 
 
 def _week(turn: Turn, hours: OpeningHours) -> str:

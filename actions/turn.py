@@ -10,7 +10,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.conversations.model import Attachment, Conversation
+from bot.conversations.model import Attachment, Button, Conversation
 from bot.conversations.service import NotIdentified
 from bot.services import Services
 from bot.shared.ids import ConversationId, CustomerId
@@ -88,6 +88,11 @@ class Turn:
         """Say a response with a file attached."""
         attached = {"title": file.title, "url": file.url, "media_type": file.media_type}
         self.dispatcher.utter_message(response=response, language=self.language, attachments=[attached], **values)
+
+    def say_with_buttons(self, response: str, *, buttons: tuple[Button, ...], **values: str) -> None:
+        """Say a response with these buttons under it, after its own."""
+        shown = [{"title": button.title, "payload": button.payload} for button in buttons]
+        self.dispatcher.utter_message(response=response, language=self.language, buttons=shown, **values)
 
     def phrase(self, name: str, **values: str) -> str:
         """Return a part of a sentence, to be a value in a response."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,19 @@ from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
+from bot.conversations.customer_panel import CustomerPanels
+from bot.conversations.desk import Desk
+from bot.conversations.desk_ports import Sentences
+from bot.conversations.desk_replies import DeskReplies
+from bot.conversations.desk_views import DeskViews
+from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
-from bot.conversations.model import Button
+from bot.conversations.mail_intake import MailIntake
 from bot.conversations.ports import ConversationStore, Mailer
+from bot.conversations.ratings import Ratings
+from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
 from bot.shared.audit import AuditTrail
@@ -25,30 +33,9 @@ from bot.staff.ports import StaffStore
 from bot.staff.service import StaffService
 from bot.staff.sessions import Sessions
 from bot.staff.sign_in import SignIn
+from bot.support.canned import CannedReply
 from bot.support.offering import Offering
 from bot.support.portals import Portal
-
-
-class Said(Protocol):
-    """A sentence filled in."""
-
-    @property
-    def text(self) -> str:
-        """What to show."""
-        ...
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        """Choices under it; may be empty."""
-        ...
-
-
-class Phrases(Protocol):
-    """Every sentence for a customer, by name and language."""
-
-    def say(self, name: str, language: str, values: Mapping[str, str] | None = None, variant: int = 0) -> Said:
-        """Return the sentence ``name`` in ``language`` with ``values`` filled in."""
-        ...
 
 
 class ArticleNotFound(NotFound):
@@ -116,6 +103,8 @@ class Services:
     Attributes:
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
+        canned_replies: What agents say again and again; may be empty.
+        agent_silence: How long a customer waits for an agent before the chat goes back to the queue.
         public_url: Address that customers use, without a slash at the end.
     """
 
@@ -130,15 +119,26 @@ class Services:
     billing: Billing
     conversations: Conversations
     identification: Identification
+    desk: Desk
+    desk_replies: DeskReplies
+    desk_views: DeskViews
+    ratings: Ratings
+    ticket_desk: TicketDesk
+    mail_intake: MailIntake
+    customer_panels: CustomerPanels
+    desk_search: DeskSearch
+    desk_figures: DeskFigures
     tokens: Tokens
     mailer: Mailer
-    phrases: Phrases
+    phrases: Sentences
     articles: Articles
     audit: AuditTrail
     partner: Partner
     offering: Offering
     collections: tuple[CollectionsPolicy, ...]
     portals: tuple[Portal, ...]
+    canned_replies: tuple[CannedReply, ...]
+    agent_silence: timedelta
     public_url: str
 
     def now(self) -> datetime:

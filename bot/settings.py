@@ -45,6 +45,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_REDIS_URL", "URL", "", "Redis for several front doors; not needed on one machine"),
     Setting("CLEARLINE_MAIL_URL", "URL", "file:<CLEARLINE_VAR>/mail", "file:FOLDER writes mails as files, smtp://HOST:PORT sends them"),
     Setting("CLEARLINE_ENGINE_SECONDS", "seconds", "8", "how long the front door waits for an answer of the engine"),
+    Setting("CLEARLINE_UNDO_SECONDS", "seconds", "10", "how long an agent may take a reply back before the customer gets it"),
+    Setting(
+        "CLEARLINE_AGENT_SILENT_MINUTES", "minutes", "5", "how long a customer waits for an agent before the chat goes back to the queue"
+    ),
     Setting("CLEARLINE_SESSION_IDLE_SECONDS", "seconds", "1800", "how long a member of staff stays signed in without doing anything"),
     Setting("CLEARLINE_SESSION_SECONDS", "seconds", "36000", "how long a member of staff stays signed in at most"),
     Setting("CLEARLINE_OIDC_ISSUER", "URL", "", "OpenID provider of the staff, such as https://login.microsoftonline.com/TENANT/v2.0"),
@@ -84,6 +88,8 @@ class Settings:
     database_url: str
     mail_url: str
     engine_seconds: float
+    undo_seconds: float
+    agent_silent_minutes: float
     session_limits: Limits
     oidc_issuer: str
     oidc_client_id: str
@@ -124,6 +130,8 @@ class Settings:
             database_url=env.get("CLEARLINE_DATABASE_URL") or f"sqlite:///{var / 'clearline.sqlite3'}",
             mail_url=env.get("CLEARLINE_MAIL_URL") or f"file:{var / 'mail'}",
             engine_seconds=_seconds(env, "CLEARLINE_ENGINE_SECONDS", 8.0),
+            undo_seconds=_seconds(env, "CLEARLINE_UNDO_SECONDS", 10.0),
+            agent_silent_minutes=_seconds(env, "CLEARLINE_AGENT_SILENT_MINUTES", 5.0),
             session_limits=Limits(
                 idle=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_IDLE_SECONDS", 1800.0)),
                 longest=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_SECONDS", 36000.0)),

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.billing.service import Billing
+from bot.conversations.customer_panel import CustomerPanels
+from bot.conversations.desk import Desk
+from bot.conversations.desk_replies import DeskReplies
+from bot.conversations.desk_views import DeskViews
+from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
+from bot.conversations.mail_intake import MailIntake
 from bot.conversations.ports import Mailer
+from bot.conversations.ratings import Ratings
+from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.library.knowledge import ArticleKnowledge
 from bot.library.phrasebook import Phrasebook
@@ -57,6 +67,7 @@ def wire(settings: Settings | None = None) -> Wired:
         raise Unavailable("the database is not set up for this version; run 'clearline setup'")
     clock = clock_from(settings.now)
     billing = Billing(store.ledger)
+    mailer = _mailer(settings, sender=knowledge.partner.sender, clock=clock)
     sessions = Sessions(store.sessions, settings.session_limits)
     services = Services(
         clock=clock,
@@ -70,8 +81,32 @@ def wire(settings: Settings | None = None) -> Wired:
         billing=billing,
         conversations=Conversations(store.conversations),
         identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),
+        desk=Desk(store=store.conversations, sentences=phrases, offering=knowledge.offering),
+        # With a frozen clock the time for taking a reply back would never pass.
+        desk_replies=DeskReplies(store=store.conversations, undo=timedelta(seconds=0 if settings.now else settings.undo_seconds)),
+        desk_views=DeskViews(store.conversations),
+        ratings=Ratings(store.conversations),
+        ticket_desk=TicketDesk(
+            store=store.conversations,
+            ledger=store.ledger,
+            sentences=phrases,
+            offering=knowledge.offering,
+            mailer=mailer,
+            auditor=store.audit,
+        ),
+        mail_intake=MailIntake(
+            store=store.conversations,
+            ledger=store.ledger,
+            offering=knowledge.offering,
+            shown_accounts=frozenset(account.iban for account in knowledge.partner.bank_accounts),
+        ),
+        customer_panels=CustomerPanels(
+            ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, auditor=store.audit
+        ),
+        desk_search=DeskSearch(ledger=store.ledger, store=store.conversations),
+        desk_figures=DeskFigures(store=store.conversations, hours=knowledge.offering.hours),
         tokens=Tokens(key=settings.secret_key),
-        mailer=_mailer(settings, sender=knowledge.partner.sender, clock=clock),
+        mailer=mailer,
         phrases=phrases,
         articles=ArticleKnowledge(settings.knowledge / "articles"),
         audit=store.audit,
@@ -79,6 +114,8 @@ def wire(settings: Settings | None = None) -> Wired:
         offering=knowledge.offering,
         collections=knowledge.collections,
         portals=knowledge.portals,
+        canned_replies=knowledge.canned_replies,
+        agent_silence=timedelta(minutes=settings.agent_silent_minutes),
         public_url=settings.public_url,
     )
     return Wired(settings, store, services)

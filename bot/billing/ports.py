@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.billing.model import Allocation, Customer, DocumentKind, Invoice, Payment, Settlement, Subscription
 from bot.shared.errors import NotFound
-from bot.shared.ids import CustomerId, InvoiceId
+from bot.shared.ids import CustomerId, InvoiceId, PaymentId
+from bot.shared.money import Money
 
 
 class CustomerNotFound(NotFound):
@@ -31,6 +33,24 @@ class Saved(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberHit:
+    """A document that a search by number found, with whose it is."""
+
+    number: str
+    customer_id: CustomerId
+    customer_name: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPart:
+    """The part of a payment that settled the invoice with ``number``."""
+
+    number: str
+    amount: Money
 
 
 class LedgerTx(Protocol):
@@ -80,6 +100,24 @@ class LedgerTx(Protocol):
 
     def payments(self, *, customer_id: CustomerId, limit: int | None = None) -> tuple[Payment, ...]:
         """Return the customer's payments, newest first."""
+        ...
+
+    # --- Staff, never a conversation -------------------------------------------------------------
+
+    def customers_page(self, *, text: str, limit: int, offset: int = 0) -> tuple[Customer, ...]:
+        """Return customers with ``text`` in number, name, a contact's name or address, or a tax number; by number; all when empty."""
+        ...
+
+    def customers_with_contact(self, *, email: str) -> tuple[Customer, ...]:
+        """Return the customers that have ``email`` among their contacts (compared without case), by number; may be empty."""
+        ...
+
+    def numbers_like(self, *, part: str, limit: int) -> tuple[NumberHit, ...]:
+        """Return documents, whoever's they are, with ``part`` in their number, newest first."""
+        ...
+
+    def placed(self, *, payments: Sequence[Payment]) -> Mapping[PaymentId, tuple[PlacedPart, ...]]:
+        """Return which invoices each payment settled, by number, whoever's they are; every given id is a key."""
         ...
 
     # --- Intake ----------------------------------------------------------------------------------

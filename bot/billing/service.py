@@ -51,7 +51,7 @@ class Billing:
             found = tx.invoices(customer_id=customer_id, kind=DocumentKind.INVOICE, limit=1)
             if not found:
                 raise NoInvoices("the customer has no invoice yet")
-            return _views(tx, customer_id, found, today)[0]
+            return views_of(tx, customer_id=customer_id, documents=found, today=today)[0]
 
     def invoice(self, *, customer_id: CustomerId, typed_number: str, today: date) -> InvoiceView:
         """Return the customer's invoice or credit note that ``typed_number`` means, however it is typed.
@@ -67,7 +67,7 @@ class Billing:
             if len(fits) > 1:
                 raise AmbiguousInvoice(tuple(fits))
             found = tx.invoice(customer_id=customer_id, number=fits[0])
-            return _views(tx, customer_id, (found,), today)[0]
+            return views_of(tx, customer_id=customer_id, documents=(found,), today=today)[0]
 
     def neighbour(self, *, customer_id: CustomerId, number: str, step: int, today: date) -> InvoiceView:
         """Return the invoice issued ``step`` places after (positive) or before (negative) the one with ``number``.
@@ -84,7 +84,7 @@ class Billing:
             wanted = places[number] - step
             if not 0 <= wanted < len(ordered):
                 raise NoInvoices("there is none in that direction")
-            return _views(tx, customer_id, (ordered[wanted],), today)[0]
+            return views_of(tx, customer_id=customer_id, documents=(ordered[wanted],), today=today)[0]
 
     def invoices(
         self, *, customer_id: CustomerId, today: date, issued_from: date | None = None, issued_before: date | None = None, limit: int = 12
@@ -96,13 +96,13 @@ class Billing:
             )
             if not found:
                 raise NoInvoices("no invoice in that period")
-            return _views(tx, customer_id, found, today)
+            return views_of(tx, customer_id=customer_id, documents=found, today=today)
 
     def open_balance(self, *, customer_id: CustomerId, today: date) -> OpenBalance:
         """Return all the customer still owes, oldest due date first. Nothing owed is an empty balance."""
         with self._ledger.begin() as tx:
             found = tx.unsettled_invoices(customer_id=customer_id)
-            views = _views(tx, customer_id, found, today)
+            views = views_of(tx, customer_id=customer_id, documents=found, today=today)
         still_open = tuple(item for item in views if item.open_amount)
         return OpenBalance(
             invoices=still_open,
@@ -117,7 +117,8 @@ class Billing:
         return tuple(item for item in found if item.status is not SubscriptionStatus.CANCELLED)
 
 
-def _views(tx: LedgerTx, customer_id: CustomerId, documents: tuple[Invoice, ...], today: date) -> tuple[InvoiceView, ...]:
+def views_of(tx: LedgerTx, *, customer_id: CustomerId, documents: tuple[Invoice, ...], today: date) -> tuple[InvoiceView, ...]:
+    """Return the customer's documents with where each stands, in the order given."""
     settled = tx.settlements(customer_id=customer_id, invoices=documents)
     nothing = {item.id: Settlement(Money.zero(item.currency), Money.zero(item.currency)) for item in documents}
     return tuple(view(invoice=item, settlement=settled.get(item.id, nothing[item.id]), today=today) for item in documents)

@@ -13,6 +13,7 @@ import structlog
 
 from bot.channels.texts import ENGINE_TEXT, clean
 from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker
+from bot.conversations.ratings import is_rating
 from bot.conversations.service import Taken
 from bot.engine.client import EngineTurn
 from bot.services import Services
@@ -85,6 +86,8 @@ class Switchboard:
         payload = await self._checked_payload(conversation_id, cleaned, payload)
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
+            if payload is not None and is_rating(payload):
+                return await self._rated(conversation_id, cleaned, payload, client_id)
             taken = await in_thread(
                 self._services.conversations.take_message,
                 conversation_id=conversation_id,
@@ -101,6 +104,20 @@ class Switchboard:
             if not taken.has_turn and not await self._wait_for_turn(taken):
                 return await self._answered_elsewhere(taken)
             return await self._bot_turn(taken, payload, was_masked=bool(masked.kinds))
+
+    async def _rated(self, conversation_id: ConversationId, text: str, payload: str, client_id: str | None) -> Answered:
+        """Store how satisfied the customer was; whoever speaks, it is no question to them."""
+        conversation = await in_thread(self._services.conversations.get, conversation_id=conversation_id)
+        said = await in_thread(
+            self._services.ratings.answer,
+            conversation=conversation,
+            payload=payload,
+            text=text,
+            thanks=self._services.phrases.say("utter_rating_thanks", conversation.language).text,
+            client_id=client_id,
+            now=self._services.now(),
+        )
+        return Answered(conversation.speaker, said)
 
     async def _checked_payload(self, conversation_id: ConversationId, text: str, payload: str | None) -> str | None:
         if payload is None and not text.startswith("/"):

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.billing.ports import InvoiceNotFound
 from bot.channels.switchboard import Answered, Switchboard
-from bot.conversations.model import Conversation, Message
+from bot.conversations.model import Conversation, Message, Speaker
 from bot.conversations.ports import ConversationNotFound
 from bot.conversations.tokens import DocumentGrant, TokenRefused, Visitor
 from bot.services import Services
@@ -50,7 +50,9 @@ def routes() -> list[web.RouteDef]:
         web.get("/api/messages", get_messages),
         web.get("/documents/{token}", get_document),
         web.get("/", get_page),
+        web.post("/api/typing", post_typing),
         web.get("/chat.js", get_page_file),
+        web.get("/chat-text.js", get_page_file),
         web.get("/chat.css", get_page_file),
     ]
 
@@ -115,9 +117,29 @@ async def get_messages(request: web.Request) -> web.Response:
     secret = request.headers.get(_SECRET_HEADER) or request.query.get("secret")
     conversation = await _conversation(services, wanted, _visitor(request), secret)
     messages = await in_thread(services.conversations.messages_after, conversation_id=conversation.id, after=int(after))
+    typing = await in_thread(services.desk_views.agent_writing, conversation=conversation, now=services.now())
     return web.json_response(
-        {"conversation": conversation.id, "speaker": conversation.speaker.value, "messages": [_shape(message) for message in messages]}
+        {
+            "conversation": conversation.id,
+            "speaker": conversation.speaker.value,
+            "typing": typing,
+            "messages": [_shape(message) for message in messages],
+        }
     )
+
+
+async def post_typing(request: web.Request) -> web.Response:
+    """Let the person who answers see that the visitor writes; while the bot speaks nobody would."""
+    services = request.app[SERVICES]
+    body = await _json_object(request)
+    wanted = _optional_text(body, "conversation")
+    if wanted is None:
+        raise BadRequest("the field 'conversation' is missing")
+    secret = request.headers.get(_SECRET_HEADER) or _optional_text(body, "secret")
+    conversation = await _conversation(services, wanted, _visitor(request), secret)
+    if conversation.speaker is not Speaker.BOT:
+        await in_thread(services.desk_replies.customer_writes, conversation_id=conversation.id, now=services.now())
+    return web.json_response({"speaker": conversation.speaker.value})
 
 
 async def get_document(request: web.Request) -> web.Response:
@@ -212,6 +234,7 @@ def _shape(message: Message) -> dict[str, Any]:
     return {
         "id": str(message.seq),
         "from": message.sender.value,
+        "name": message.author,
         "text": message.text,
         "lang": message.language,
         "at": message.at.isoformat(),

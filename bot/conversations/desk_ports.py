@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.conversations.desk_model import BoardEntry, Change, Note, Outgoing, Rating, TicketEvent, Topic, Viewer
+from bot.conversations.desk_model import BoardEntry, Change, Note, Outgoing, Rating, TicketEvent, Viewer
 from bot.conversations.model import Button, Speaker
 from bot.conversations.ports import ConversationsTx
 from bot.shared.errors import NotFound
@@ -52,14 +52,8 @@ class DeskTx(ConversationsTx, Protocol):
         """Return the conversations in which one of ``speakers`` speaks, the longest queued first."""
         ...
 
-    def own(
-        self, *, conversation_id: ConversationId, version: int, speaker: Speaker, agent_id: StaffId | None, agent_name: str | None
-    ) -> None:
-        """Compare-and-set who speaks, with the agent's name. Raises: SpeakerChanged when ``version`` is stale."""
-        ...
-
-    def set_waiting(self, *, conversation_id: ConversationId, queued_at: datetime | None, waiting_since: datetime | None) -> None:
-        """Store its place in the queue and since when the customer waits. Raises: ConversationNotFound."""
+    def entries(self, *, conversation_ids: tuple[ConversationId, ...]) -> tuple[BoardEntry, ...]:
+        """Return these conversations, whoever speaks in them, the longest queued first."""
         ...
 
     def add_note(self, note: Note) -> None:
@@ -98,8 +92,12 @@ class DeskTx(ConversationsTx, Protocol):
         """Return the agent's draft; empty when there is none."""
         ...
 
-    def see(self, *, conversation_id: ConversationId, viewer: Viewer) -> bool:
+    def see(self, *, conversation_id: ConversationId, viewer: Viewer, now: datetime) -> bool:
         """Store that somebody looks or writes; return whether others see a difference."""
+        ...
+
+    def forget_viewer(self, *, conversation_id: ConversationId, who: str) -> bool:
+        """Store that somebody has left the chat; return whether they were there."""
         ...
 
     def viewers(self, *, conversation_id: ConversationId, now: datetime) -> tuple[Viewer, ...]:
@@ -122,10 +120,6 @@ class DeskTx(ConversationsTx, Protocol):
         """Store the changed fields of a ticket. Raises: TicketNotFound."""
         ...
 
-    def add_event(self, event: TicketEvent) -> None:
-        """Append to a ticket's history."""
-        ...
-
     def events(self, *, ticket_id: TicketId) -> tuple[TicketEvent, ...]:
         """Return a ticket's history, oldest first."""
         ...
@@ -146,10 +140,6 @@ class DeskTx(ConversationsTx, Protocol):
         """Return the customer's chats, newest first, at most ``limit``."""
         ...
 
-    def touch(self, *, topic: Topic, conversation_id: ConversationId | None, at: datetime) -> None:
-        """Tell every screen that something has changed."""
-        ...
-
     def changes(self, *, after: int, limit: int) -> tuple[Change, ...]:
         """Return changes with an id above ``after``, in order."""
         ...
@@ -166,6 +156,6 @@ class DeskTx(ConversationsTx, Protocol):
 class DeskStore(Protocol):
     """Opens transactions for the desk."""
 
-    def begin_desk(self) -> AbstractContextManager[DeskTx]:
+    def begin(self) -> AbstractContextManager[DeskTx]:
         """Return a transaction to be used in a ``with`` statement."""
         ...

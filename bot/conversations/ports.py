@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.conversations.desk_model import TicketEvent, Topic
 from bot.conversations.model import Conversation, LoginCode, Message, Reply, Speaker, VerifiedBy
 from bot.shared.errors import Conflict, NotFound
 from bot.shared.ids import ConversationId, CustomerId, StaffId
@@ -60,8 +61,28 @@ class ConversationsTx(Protocol):
         """Return the messages that answer the customer message ``seq``, in order."""
         ...
 
-    def set_speaker(self, *, conversation_id: ConversationId, version: int, speaker: Speaker, agent_id: StaffId | None) -> None:
+    def set_speaker(
+        self,
+        *,
+        conversation_id: ConversationId,
+        version: int,
+        speaker: Speaker,
+        agent_id: StaffId | None = None,
+        agent_name: str | None = None,
+    ) -> None:
         """Compare-and-set who speaks; raises the version. Raises: SpeakerChanged when ``version`` is stale."""
+        ...
+
+    def set_waiting(self, *, conversation_id: ConversationId, queued_at: datetime | None, waiting_since: datetime | None) -> None:
+        """Store its place in the queue and since when the customer waits for a person. Raises: ConversationNotFound."""
+        ...
+
+    def touch(self, *, topic: Topic, conversation_id: ConversationId | None, at: datetime) -> None:
+        """Tell every screen of the desk that something has changed."""
+        ...
+
+    def add_event(self, event: TicketEvent) -> None:
+        """Append to a ticket's history."""
         ...
 
     def set_language(self, *, conversation_id: ConversationId, language: str) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.conversations.desk_model import TicketEvent, Topic
 from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker, VerifiedBy
 from bot.conversations.ports import ConversationNotFound, ConversationStore, ConversationsTx, SpeakerChanged
 from bot.conversations.tokens import Visitor
@@ -133,6 +134,10 @@ class Conversations:
                 payload=payload,
             )
             answers = tx.answers_to(conversation_id=conversation_id, seq=message.seq) if known else ()
+            if conversation.speaker is not Speaker.BOT and not known:
+                if conversation.waiting_since is None:
+                    tx.set_waiting(conversation_id=conversation_id, queued_at=conversation.queued_at, waiting_since=now)
+                tx.touch(topic=Topic.CHAT, conversation_id=conversation_id, at=now)
             has_turn = not answers and _try_turn(tx, conversation, holder, now)
         return Taken(conversation, message, known is not None, answers, has_turn)
 
@@ -165,6 +170,8 @@ class Conversations:
             tx.end_turn(conversation_id=conversation_id, holder=holder)
             conversation = tx.conversation(conversation_id)
             if conversation.speaker is Speaker.AGENT:
+                if ticket := tx.open_ticket_of(conversation_id=conversation_id):
+                    tx.add_event(TicketEvent(ticket.id, now, "bot", "", "answer_discarded", (("answers", str(answers)),)))
                 return Recorded(Speaker.AGENT, ())
             if language != conversation.language:
                 tx.set_language(conversation_id=conversation_id, language=language)
@@ -172,6 +179,9 @@ class Conversations:
             if count != conversation.misunderstandings:
                 tx.set_misunderstandings(conversation_id=conversation_id, count=count)
             messages = tuple(tx.append(conversation_id=conversation_id, reply=reply, at=now, answers=answers) for reply in replies)
+            if conversation.speaker is Speaker.QUEUE:
+                # The hand-over was told to the desk before these words were there.
+                tx.touch(topic=Topic.CHAT, conversation_id=conversation_id, at=now)
             return Recorded(conversation.speaker, messages)
 
     def end_turn(self, *, conversation_id: ConversationId, holder: str) -> None:
@@ -191,11 +201,21 @@ class Conversations:
         return frozenset(button.payload for message in recent for button in message.buttons)
 
     def ask_for_agent(
-        self, *, conversation_id: ConversationId, reason: HandoverReason, kind: TicketKind, now: datetime, answer_by: datetime
+        self,
+        *,
+        conversation_id: ConversationId,
+        reason: HandoverReason,
+        kind: TicketKind,
+        now: datetime,
+        answer_by: datetime,
+        about: tuple[tuple[str, str], ...] = (),
     ) -> Ticket:
         """Put the conversation into the queue and open its ticket, in one transaction.
 
         Asking again while a ticket of this conversation is open returns that ticket.
+
+        Args:
+            about: What it concerns, as (name, value) pairs with unique names.
 
         Raises:
             SpeakerChanged: Someone else changed who speaks at the same moment.
@@ -204,26 +224,10 @@ class Conversations:
             conversation = tx.conversation(conversation_id)
             existing = tx.open_ticket_of(conversation_id=conversation_id)
             if conversation.speaker is Speaker.BOT:
-                tx.set_speaker(conversation_id=conversation_id, version=conversation.version, speaker=Speaker.QUEUE, agent_id=None)
-            if existing is not None:
-                return existing
-            recent = tx.last_messages(conversation_id=conversation_id, count=_TRANSCRIPT_MESSAGES)
-            ticket = Ticket(
-                id=new_ticket_id(),
-                number=tx.next_ticket_number(year=now.year),
-                kind=kind,
-                state=TicketState.OPEN,
-                subject=_subject(recent),
-                opened_at=now,
-                answer_by=answer_by,
-                customer_id=conversation.customer_id,
-                conversation_id=conversation_id,
-                reason=reason,
-                transcript=_transcript(recent),
-                language=conversation.language,
-            )
-            tx.add_ticket(ticket)
-            return ticket
+                tx.set_speaker(conversation_id=conversation_id, version=conversation.version, speaker=Speaker.QUEUE)
+                tx.set_waiting(conversation_id=conversation_id, queued_at=now, waiting_since=now)
+            tx.touch(topic=Topic.CHAT, conversation_id=conversation_id, at=now)
+            return existing or new_handover_ticket(tx, conversation, reason=reason, kind=kind, now=now, answer_by=answer_by, about=about)
 
     def open_request(
         self, *, conversation_id: ConversationId, kind: TicketKind, subject: str, details: str, now: datetime, answer_by: datetime
@@ -264,6 +268,38 @@ class Conversations:
         """Return the customer's ticket. Raises: NotFound."""
         with self._store.begin() as tx:
             return tx.ticket_by_number(customer_id=customer_id, number=number)
+
+
+def new_handover_ticket(
+    tx: ConversationsTx,
+    conversation: Conversation,
+    *,
+    reason: HandoverReason,
+    kind: TicketKind,
+    now: datetime,
+    answer_by: datetime,
+    about: tuple[tuple[str, str], ...],
+) -> Ticket:
+    """Open the ticket of a conversation that goes to a person, with what was said so far, and return it."""
+    recent = tx.last_messages(conversation_id=conversation.id, count=_TRANSCRIPT_MESSAGES)
+    ticket = Ticket(
+        id=new_ticket_id(),
+        number=tx.next_ticket_number(year=now.year),
+        kind=kind,
+        state=TicketState.OPEN,
+        subject=_subject(recent),
+        opened_at=now,
+        answer_by=answer_by,
+        customer_id=conversation.customer_id,
+        conversation_id=conversation.id,
+        reason=reason,
+        transcript=_transcript(recent),
+        language=conversation.language,
+        about=about,
+    )
+    tx.add_ticket(ticket)
+    tx.add_event(TicketEvent(ticket.id, now, "bot", "", "opened", (("reason", reason.value),)))
+    return ticket
 
 
 def _try_turn(tx: ConversationsTx, conversation: Conversation, holder: str, now: datetime) -> bool:

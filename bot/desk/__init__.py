@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.desk import auth, me_views, staff_views, trail
+from bot.desk import auth, chats, me_views, records, staff_views, trail
 from bot.desk.assets import PREFIX, Assets
 from bot.desk.errors import map_desk_errors
 from bot.desk.guard import check_routes, guarded_get, open_get
@@ -51,6 +51,10 @@ def setup(app: web.Application, services: Services, options: DeskOptions) -> Non
         trusted_proxies=options.trusted_proxies,
     )
     app.add_routes(_routes())
+    app.add_routes(chats.routes())
+    app.add_routes(records.routes())
+    records.prepare(app[DESK].templates, services)
+    chats.start(app, services)
     app.on_response_prepare.append(add_headers)
     app.on_startup.append(_check)
 

@@ -8,10 +8,10 @@ from datetime import date
 
 from bot.billing.partner import Partner
 from bot.billing.service import Billing
+from bot.conversations.desk_ports import Sentences
 from bot.conversations.tokens import DocumentGrant
 from bot.documents.invoice_pdf import invoice_pdf
 from bot.documents.labels import LABELS
-from bot.services import Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class LedgerDocuments:
 
     billing: Billing
     partner: Partner
-    phrases: Phrases
+    phrases: Sentences
 
     def invoice_pdf(self, *, grant: DocumentGrant, today: date) -> bytes:
         """Return the PDF of the document granted. Raises: InvoiceNotFound."""

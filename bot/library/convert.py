@@ -11,8 +11,9 @@ from bot.overdue.model import CollectionsPolicy, PolicyStep
 from bot.shared.money import Money
 from bot.shared.text import fold
 from bot.shared.words import Words
+from bot.support.canned import CannedReply
 from bot.support.model import OpeningHours
-from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, SupportPlan
+from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, PriorityAnswer, SupportPlan
 from bot.support.portals import Portal
 
 
@@ -52,6 +53,10 @@ def offering_from(file: models.OfferingFile, *, zone: str) -> Offering:
             for plan in file.plans
         ),
         first_answers=tuple(FirstAnswer(kind=kind, open_minutes=minutes) for kind, minutes in file.first_answer_open_hours.items()),
+        priority_answers=tuple(
+            PriorityAnswer(priority=priority, open_minutes=minutes)
+            for priority, minutes in file.first_answer_open_hours_by_priority.items()
+        ),
     )
 
 
@@ -71,6 +76,11 @@ def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]
         for policy in file.policies
     )
     return tuple(sorted(policies, key=lambda policy: policy.in_force_from))
+
+
+def canned_replies_from(file: models.CannedRepliesFile) -> tuple[CannedReply, ...]:
+    """Return the replies of ``canned-replies.yml``, in its order; may be empty."""
+    return tuple(CannedReply(key=reply.key, shortcut=reply.shortcut, text=_words(reply.text)) for reply in file.replies)
 
 
 def portals_from(file: models.PortalsFile) -> tuple[Portal, ...]:

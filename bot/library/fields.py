@@ -21,6 +21,7 @@ _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LINK = re.compile(r"https?://[^\s/]+\S*")
+_SHORTCUT = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 _PHONE = re.compile(r"\+\d[\d ]{6,20}\d")
 
 
@@ -140,6 +141,7 @@ Iban = Annotated[str, AfterValidator(_iban)]
 Bic = Annotated[str, _matching(_BIC, "is not a BIC of 8 or 11 characters")]
 Mail = Annotated[str, _matching(_MAIL, "is not a mail address")]
 Link = Annotated[str, _matching(_LINK, "is not a link; begin it with https://")]
+Shortcut = Annotated[str, _matching(_SHORTCUT, "is not a shortcut; use 1 to 20 small letters, digits and dashes")]
 Regex = Annotated[str, AfterValidator(_regex)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 OpenMinutes = Annotated[int, BeforeValidator(_open_minutes)]

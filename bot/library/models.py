@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 
 from bot.library import fields
 from bot.overdue.model import StepKind
-from bot.support.model import TicketKind
+from bot.support.canned import PLACEHOLDERS, placeholders_in
+from bot.support.model import TicketKind, TicketPriority
 from bot.support.offering import ContactKind, PriceModel
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -197,6 +198,7 @@ class OfferingFile(Strict):
     contact_methods: tuple[ContactFile, ...] = Field(min_length=1)
     plans: tuple[PlanFile, ...] = Field(min_length=1)
     first_answer_open_hours: dict[TicketKind, fields.OpenMinutes]
+    first_answer_open_hours_by_priority: dict[TicketPriority, fields.OpenMinutes] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
@@ -275,6 +277,35 @@ class PortalFile(Strict):
     @model_validator(mode="after")
     def _names_each_family_once(self) -> Self:
         _refuse_repeats("families", self.families)
+        return self
+
+
+class CannedReplyFile(Strict):
+    """A reply for agents to choose."""
+
+    key: fields.Text
+    shortcut: fields.Shortcut
+    text: WordsFile
+
+    @model_validator(mode="after")
+    def _has_known_gaps_alike(self) -> Self:
+        english, hungarian = placeholders_in(self.text.en), placeholders_in(self.text.hu)
+        if unknown := sorted((english | hungarian) - PLACEHOLDERS):
+            raise ValueError(f"{{{unknown[0]}}} is not known; known are {', '.join(sorted(PLACEHOLDERS))}")
+        if differ := sorted(english ^ hungarian):
+            raise ValueError(f"{{{differ[0]}}} stands in one language only; put it into both or into none")
+        return self
+
+
+class CannedRepliesFile(Strict):
+    """``canned-replies.yml``."""
+
+    replies: tuple[CannedReplyFile, ...]
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        _refuse_repeats("replies", (reply.key for reply in self.replies))
+        _refuse_repeats("replies", (reply.shortcut for reply in self.replies))
         return self
 
 

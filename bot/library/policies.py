@@ -16,6 +16,7 @@ from bot.library import convert, models
 from bot.library.strict_yaml import read_mapping
 from bot.overdue.model import CollectionsPolicy
 from bot.shared.errors import InvalidInput
+from bot.support.canned import CannedReply
 from bot.support.offering import Offering
 from bot.support.portals import Portal
 
@@ -47,16 +48,18 @@ class Knowledge:
     Attributes:
         collections: Versions of the collections policy, the earliest first; never empty.
         portals: Where those turn who bought elsewhere, in the order of the file; never empty.
+        canned_replies: What agents say again and again, in the order of the file; may be empty.
     """
 
     partner: Partner
     offering: Offering
     collections: tuple[CollectionsPolicy, ...]
     portals: tuple[Portal, ...]
+    canned_replies: tuple[CannedReply, ...]
 
 
 def load_knowledge(folder: Path) -> Knowledge:
-    """Read ``partner.yml``, ``payment.yml``, ``offering.yml``, ``collections-policy.yml`` and ``portals.yml`` in ``folder``.
+    """Read ``partner.yml``, ``payment.yml``, ``offering.yml``, ``collections-policy.yml``, ``portals.yml`` and ``canned-replies.yml``.
 
     Raises:
         InvalidInput: Something in them cannot be used. The message has one line a problem: file, key, reason, way out.
@@ -67,15 +70,17 @@ def load_knowledge(folder: Path) -> Knowledge:
     offering = _read(folder / "offering.yml", models.OfferingFile, problems)
     collections = _read(folder / "collections-policy.yml", models.CollectionsFile, problems)
     portals = _read(folder / "portals.yml", models.PortalsFile, problems)
+    canned = _read(folder / "canned-replies.yml", models.CannedRepliesFile, problems)
     if partner is not None and offering is not None:
         problems += _currencies_not_billed(folder, partner, offering)
-    if problems or partner is None or payment is None or offering is None or collections is None or portals is None:
+    if problems or not (partner and payment and offering and collections and portals and canned):
         raise InvalidInput("\n".join(problems))
     return Knowledge(
         partner=convert.partner_from(partner, payment),
         offering=convert.offering_from(offering, zone=partner.time_zone),
         collections=convert.policies_from(collections),
         portals=convert.portals_from(portals),
+        canned_replies=convert.canned_replies_from(canned),
     )
 
 

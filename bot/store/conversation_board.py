@@ -12,12 +12,14 @@ from bot.conversations.desk_ports import TicketNotFound
 from bot.conversations.model import Speaker
 from bot.shared.ids import ConversationId, CustomerId, TicketId
 from bot.store import conversation_rows, desk_rows
-from bot.store.tables import conversations, customers, desk_changes, messages, ticket_events, tickets, viewers
+from bot.store.record_tables import desk_changes
+from bot.store.tables import conversations, customers, messages, ticket_events, tickets, viewers
 from bot.support.model import Ticket, TicketState
 
 _CLOSED = TicketState.CLOSED.value
 # Changes committed out of order on PostgreSQL may carry lower numbers than one already read; so far back is looked again.
 LOOK_BACK = 200
+_ORDER = (conversations.c.queued_at.is_(None), conversations.c.queued_at, conversations.c.created_at, conversations.c.id)
 
 
 class DeskBoardTx:
@@ -29,8 +31,11 @@ class DeskBoardTx:
     def board(self, *, speakers: tuple[Speaker, ...]) -> tuple[BoardEntry, ...]:
         """Return the conversations in which one of ``speakers`` speaks, the longest queued first (those never queued last)."""
         wanted = conversations.c.speaker.in_([speaker.value for speaker in speakers])
-        order = (conversations.c.queued_at.is_(None), conversations.c.queued_at, conversations.c.created_at, conversations.c.id)
-        return self._entries(select(conversations).where(wanted).order_by(*order))
+        return self._entries(select(conversations).where(wanted).order_by(*_ORDER))
+
+    def entries(self, *, conversation_ids: tuple[ConversationId, ...]) -> tuple[BoardEntry, ...]:
+        """Return these conversations, whoever speaks in them, the longest queued first."""
+        return self._entries(select(conversations).where(conversations.c.id.in_(conversation_ids)).order_by(*_ORDER))
 
     def conversations_of(self, *, customer_id: CustomerId, limit: int) -> tuple[BoardEntry, ...]:
         """Return the customer's chats, newest first, at most ``limit``."""

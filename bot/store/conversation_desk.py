@@ -1,4 +1,4 @@
-"""What the desk adds to a conversations transaction: ownership by name, replies on their way, notes, drafts and viewers."""
+"""What the desk adds to a conversations transaction: replies on their way, notes, drafts and viewers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.conversations.desk_model import Note, Outgoing, Rating, Viewer
 from bot.conversations.desk_ports import OutgoingNotFound
-from bot.conversations.model import Speaker
-from bot.conversations.ports import ConversationNotFound, SpeakerChanged
+from bot.conversations.ports import ConversationNotFound
 from bot.shared.ids import ConversationId, OutgoingId, RatingId, StaffId
 from bot.store import desk_rows as rows
 from bot.store.sql import upsert
@@ -21,25 +20,6 @@ class DeskChatTx:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def own(
-        self, *, conversation_id: ConversationId, version: int, speaker: Speaker, agent_id: StaffId | None, agent_name: str | None
-    ) -> None:
-        """Compare-and-set who speaks, with the agent's name; raises the version.
-
-        Raises:
-            ConversationNotFound: There is no such conversation.
-            SpeakerChanged: ``version`` is stale.
-        """
-        changed = self._connection.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id, conversations.c.version == version)
-            .values(speaker=speaker.value, agent_id=agent_id, agent_name=agent_name, version=version + 1)
-        )
-        if changed.rowcount != 1:
-            if self._connection.scalar(select(conversations.c.id).where(conversations.c.id == conversation_id)) is None:
-                raise ConversationNotFound("no such conversation")
-            raise SpeakerChanged("somebody else has changed who speaks")
 
     def set_waiting(self, *, conversation_id: ConversationId, queued_at: datetime | None, waiting_since: datetime | None) -> None:
         """Store its place in the queue and since when the customer waits. Raises: ConversationNotFound."""
@@ -124,14 +104,14 @@ class DeskChatTx:
         query = select(drafts.c.text).where(drafts.c.conversation_id == conversation_id, drafts.c.staff_id == staff_id)
         return str(self._connection.scalar(query) or "")
 
-    def see(self, *, conversation_id: ConversationId, viewer: Viewer) -> bool:
+    def see(self, *, conversation_id: ConversationId, viewer: Viewer, now: datetime) -> bool:
         """Store that somebody looks or writes; return whether others see a difference."""
         query = select(viewers).where(viewers.c.conversation_id == conversation_id, viewers.c.who == viewer.who)
         known = self._connection.execute(query).one_or_none()
         values = {"name": viewer.name, "is_writing": viewer.is_writing, "until": viewer.until}
         statement = upsert(self._connection, viewers).values(conversation_id=conversation_id, who=viewer.who, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["conversation_id", "who"], set_=values))
-        return known is None or known.is_writing != viewer.is_writing
+        return known is None or known.until <= now or known.is_writing != viewer.is_writing
 
     def viewers(self, *, conversation_id: ConversationId, now: datetime) -> tuple[Viewer, ...]:
         """Return who looks at the chat now, by name."""

@@ -124,7 +124,15 @@ class LogTx:
         query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.answers == seq)
         return self._messages(query.order_by(messages.c.seq))
 
-    def set_speaker(self, *, conversation_id: ConversationId, version: int, speaker: Speaker, agent_id: StaffId | None) -> None:
+    def set_speaker(
+        self,
+        *,
+        conversation_id: ConversationId,
+        version: int,
+        speaker: Speaker,
+        agent_id: StaffId | None = None,
+        agent_name: str | None = None,
+    ) -> None:
         """Compare-and-set who speaks; raises the version.
 
         Raises:
@@ -134,7 +142,7 @@ class LogTx:
         changed = self._connection.execute(
             update(conversations)
             .where(conversations.c.id == conversation_id, conversations.c.version == version)
-            .values(speaker=speaker.value, agent_id=agent_id, version=version + 1)
+            .values(speaker=speaker.value, agent_id=agent_id, agent_name=agent_name, version=version + 1)
         )
         if changed.rowcount != 1:
             self._require(conversation_id)

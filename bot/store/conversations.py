@@ -11,23 +11,20 @@ from bot.store.conversation_board import DeskBoardTx
 from bot.store.conversation_codes import CodesTx
 from bot.store.conversation_desk import DeskChatTx
 from bot.store.conversation_log import LogTx
+from bot.store.conversation_records import RecordsTx
 from bot.store.conversation_tickets import TicketsTx
 from bot.store.engine import transaction
 
 
-class SqlConversationsTx(LogTx, CodesTx, TicketsTx):
-    """One transaction on conversations and tickets; a ``bot.conversations.ports.ConversationsTx``."""
+class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx):
+    """One transaction on conversations and tickets; a ``bot.conversations.records_ports.RecordsTx``."""
 
     def __init__(self, connection: Connection) -> None:
         LogTx.__init__(self, connection)
 
 
-class SqlDeskTx(SqlConversationsTx, DeskChatTx, DeskBoardTx):
-    """One transaction on what the desk works with; a ``bot.conversations.desk_ports.DeskTx``."""
-
-
 class SqlConversations:
-    """Opens transactions on conversations; a ``bot.conversations.ports.ConversationStore``."""
+    """Opens transactions on conversations; a ``bot.conversations.records_ports.RecordsStore``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -42,9 +39,3 @@ class SqlConversations:
         """
         with transaction(self._engine) as connection:
             yield SqlConversationsTx(connection)
-
-    @contextmanager
-    def begin_desk(self) -> Iterator[SqlDeskTx]:
-        """Return a transaction for the desk, to be used in a ``with`` statement; fails as ``begin`` does."""
-        with transaction(self._engine) as connection:
-            yield SqlDeskTx(connection)

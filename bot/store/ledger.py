@@ -11,9 +11,10 @@ from bot.store.engine import transaction
 from bot.store.ledger_customers import CustomersTx
 from bot.store.ledger_documents import DocumentsTx
 from bot.store.ledger_payments import PaymentsTx
+from bot.store.ledger_records import LedgerRecordsTx
 
 
-class SqlLedgerTx(CustomersTx, DocumentsTx, PaymentsTx):
+class SqlLedgerTx(LedgerRecordsTx, CustomersTx, DocumentsTx, PaymentsTx):
     """One transaction on the ledger; a ``bot.billing.ports.LedgerTx``."""
 
     def __init__(self, connection: Connection) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import ColumnElement, Connection, Row, Table, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 _T = TypeVar("_T")
@@ -31,3 +31,10 @@ def grouped(rows: Sequence[Row[Any]], key: str) -> dict[str, list[Row[Any]]]:
     for row in rows:
         groups.setdefault(getattr(row, key), []).append(row)
     return groups
+
+
+def contains(column: ColumnElement[str], sought: str) -> ColumnElement[bool]:
+    """Return the condition that a text has ``sought`` in it, whatever the case; its own wildcards mean themselves."""
+    # SQLite knows the case of ASCII letters only, so a text is also looked for in the ways people write a word.
+    forms = dict.fromkeys((sought, sought.lower(), sought.upper(), sought.capitalize(), sought.title()))
+    return or_(*(column.icontains(form, autoescape=True) for form in forms))

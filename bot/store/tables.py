@@ -384,17 +384,6 @@ ratings = Table(
     Column("score", Integer),
 )
 
-# What has changed for the desk's screens; they catch up by id. Old rows are dropped.
-desk_changes = Table(
-    "desk_changes",
-    metadata,
-    Column("id", ROW_ID, primary_key=True, autoincrement=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("topic", CODE, nullable=False),
-    Column("conversation_id", CODE),
-    sqlite_autoincrement=True,
-)
-
 audit_log = Table(
     "audit_log",
     metadata,

@@ -81,6 +81,21 @@ def add_open_time(*, hours: OpeningHours, start: datetime, open_minutes: int) ->
     raise NeverOpen(_never_open(hours))
 
 
+def open_time_between(*, hours: OpeningHours, start: datetime, end: datetime) -> timedelta:
+    """Return how much open time lies between two aware instants; nothing when ``end`` is not after ``start``."""
+    since, until = _utc(start), _utc(end)
+    passed = timedelta(0)
+    while since < until:
+        # One look reaches a year ahead; what is longer is counted year by year.
+        stop = min(until, since + timedelta(days=_SCAN_DAYS - 1))
+        for opens, closes in _open_periods(hours, since):
+            if opens >= stop:
+                break
+            passed += max(min(closes, stop) - max(opens, since), timedelta(0))
+        since = stop
+    return passed
+
+
 def is_public_holiday(*, country: str, day: date) -> bool:
     """Return whether ``day`` is a public holiday, or a day off moved by law, in ``country`` (ISO 3166 alpha-2).
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.shared.money import Money
 from bot.shared.words import Words
 from bot.support.hours import add_open_time
-from bot.support.model import OpeningHours, TicketKind
+from bot.support.model import OpeningHours, TicketKind, TicketPriority
 
 
 class ContactKind(StrEnum):
@@ -80,6 +80,14 @@ class FirstAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityAnswer:
+    """How soon a ticket of ``priority`` gets its first answer, in open minutes; it only ever shortens what its kind promises."""
+
+    priority: TicketPriority
+    open_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offering:
     """The partner's whole support offering.
 
@@ -88,21 +96,24 @@ class Offering:
         contact_methods: In the order they are to be told; never empty.
         plans: In the order they are to be told; never empty.
         first_answers: One for each ticket kind.
+        priority_answers: At most one for each priority; may be empty.
     """
 
     hours: OpeningHours
     contact_methods: tuple[ContactMethod, ...]
     plans: tuple[SupportPlan, ...]
     first_answers: tuple[FirstAnswer, ...]
+    priority_answers: tuple[PriorityAnswer, ...] = ()
 
-    def first_answer_minutes(self, kind: TicketKind) -> int:
-        """Return within how many open minutes a ticket of ``kind`` gets its first answer."""
-        return next(answer.open_minutes for answer in self.first_answers if answer.kind is kind)
+    def first_answer_minutes(self, kind: TicketKind, priority: TicketPriority = TicketPriority.NORMAL) -> int:
+        """Return within how many open minutes a ticket of ``kind`` and ``priority`` gets its first answer."""
+        of_kind = next(answer.open_minutes for answer in self.first_answers if answer.kind is kind)
+        return min([of_kind, *(answer.open_minutes for answer in self.priority_answers if answer.priority is priority)])
 
-    def answer_by(self, *, kind: TicketKind, opened_at: datetime) -> datetime:
+    def answer_by(self, *, kind: TicketKind, opened_at: datetime, priority: TicketPriority = TicketPriority.NORMAL) -> datetime:
         """Return the instant (UTC) by which a ticket opened at ``opened_at`` (aware) is promised its first answer.
 
         Raises:
             NeverOpen: The desk does not open within a year.
         """
-        return add_open_time(hours=self.hours, start=opened_at, open_minutes=self.first_answer_minutes(kind))
+        return add_open_time(hours=self.hours, start=opened_at, open_minutes=self.first_answer_minutes(kind, priority))

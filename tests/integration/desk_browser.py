@@ -47,6 +47,11 @@ class DeskBrowser:
         return await self._read(response)
 
     async def _read(self, response: ClientResponse) -> ClientResponse:
+        if response.content_type == "text/event-stream":
+            # It never ends; who wants to read it does so line by line.
+            response.close()
+            self.text = ""
+            return response
         self.text = unescape(await response.text())
         if found := _TOKEN.search(self.text):
             self.csrf = found.group(1)

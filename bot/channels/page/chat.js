@@ -1,7 +1,11 @@
 // The plain chat of the demo partner's page, on POST and GET /api/messages. No framework and no build: this is the whole of it.
+import { piecesOf, safeAddress } from "./chat-text.js";
 
 const STORE_KEY = "clearline.chat";
 const POLL_MILLISECONDS = 5_000;
+const AGENT_POLL_MILLISECONDS = 2_500; // While somebody answers, so that one sees them write.
+const BOT_POLL_MILLISECONDS = 20_000; // A colleague may step in by themselves.
+const TYPING_MILLISECONDS = 3_000;
 const SLOWEST_POLL_MILLISECONDS = 60_000;
 const LONGEST_WAIT_MILLISECONDS = 45_000; // More than the front door waits for a turn and an answer together.
 
@@ -15,16 +19,6 @@ const ERRORS = { text_too_long: "too_long", too_large: "too_long", bad_request: 
 // Sending the same again cannot help with these.
 const FINAL = new Set(["too_long", "empty_text", "unknown_button", "refused"]);
 
-// What is read as one and must not be broken: €1,284.55 and HUF 128,455; 128 455 Ft and 1 284,55 EUR; 2 March 2026;
-// 2026. március 2-án; numbers of documents and customers such as CL-2026-0117.
-const WHOLE = [
-  /-?(?:\b[A-Z]{3} |[€$£])\d[\d,]*(?:\.\d+)?/,
-  /(?<![\w.,])-?(?:\d{1,3}(?: \d{3})*|\d+)(?:,\d+)? (?:Ft|[A-Z]{3}|€)(?![a-zA-Z])/,
-  /\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b/,
-  /\b\d{4}\. (?:\d{2}|[a-záéíóöőúüű]{5,10})\.? \d{1,2}\b\.?(?:-[a-záéíóöőúüű]+)?/,
-  /\b[A-Z]{1,6}(?:[-/][A-Z0-9]{1,12}){1,3}\b/,
-].map((pattern) => pattern.source).join("|");
-const ADDRESS = /https?:\/\/[^\s<>"']+/.source;
 const [log, list, form, input, notice] = ["log", "messages", "form", "chat-text", "notice"].map(element);
 const switches = document.querySelectorAll("[data-language]");
 const kept = { language: null, token: null, conversation: null, secret: null, unsent: [] };
@@ -35,6 +29,8 @@ let cursor = 0; // Everything up to this id has come by GET; answers to POST may
 let inFlight = 0;
 let pollDelay = POLL_MILLISECONDS;
 let pollTimer = 0;
+let writer = null; // Name of the colleague who writes just now.
+let toldTypingAt = 0;
 let sending = Promise.resolve();
 const shown = new Map(); // id -> entry in the log
 const own = new Map(); // client_id -> entry in the log
@@ -51,7 +47,7 @@ const save = () => withStorage((storage) => storage.setItem(STORE_KEY, JSON.stri
 
 // ---- Words ----
 function word(node, name) {
-  const text = WORDS[chatLanguage][name] ?? "";
+  const text = (WORDS[chatLanguage][name] ?? "").replace("{who}", node.dataset.who ?? "");
   node.dataset.word = name;
   // The same text again would be read out again.
   if (node.textContent !== text) node.textContent = text;
@@ -87,15 +83,6 @@ function makeButton(onClick) {
   return button;
 }
 
-function safeAddress(text) {
-  const address = URL.canParse(text, location.origin) ? new URL(text, location.origin) : null;
-  return address && ["https:", "http:"].includes(address.protocol) ? address : null;
-}
-
-function isOurDocument(address) {
-  return address?.host === location.host && !address.username && address.pathname.startsWith("/documents/");
-}
-
 function makeLink(address, text) {
   const link = make("a", "", text);
   link.href = address.href;
@@ -107,24 +94,18 @@ function makeLink(address, text) {
 
 // Everything goes in as text; markup in a message stays what it is: characters.
 function fill(node, text, withLinks) {
-  let from = 0;
-  for (const match of text.matchAll(new RegExp(withLinks ? `${ADDRESS}|${WHOLE}` : WHOLE, "g"))) {
-    const piece = match[0].replace(/^(http.*?)[.,;:!?)]+$/, "$1");
-    const address = piece.startsWith("http") ? safeAddress(piece) : undefined;
-    if (address !== undefined && !isOurDocument(address)) continue;
-    node.append(text.slice(from, match.index), address ? makeLink(address, piece) : make("span", "whole", piece));
-    from = match.index + piece.length;
+  for (const { piece, address, isWhole } of piecesOf(text, withLinks)) {
+    node.append(address ? makeLink(address, piece) : isWhole ? make("span", "whole", piece) : piece);
   }
-  node.append(text.slice(from));
 }
 
-function makeEntry(sender, text, language) {
+function makeEntry(sender, text, language, author) {
   const entry = make("li", sender);
   const who = make("p", "who");
   const body = make("p", "text");
   body.lang = language;
   fill(body, text, sender === "bot" || sender === "agent");
-  who.append(word(make("span"), `from.${sender}`));
+  who.append(author ? make("span", "", author) : word(make("span"), `from.${sender}`));
   entry.append(who, body);
   return entry;
 }
@@ -148,7 +129,7 @@ function timeOf(at) {
 function show(message) {
   const id = Number(message.id);
   const known = shown.get(id) ?? (message.client_id ? own.get(message.client_id) : undefined);
-  const entry = known ?? makeEntry(message.from, message.text, message.from === "customer" ? "" : message.lang);
+  const entry = known ?? makeEntry(message.from, message.text, message.from === "customer" ? "" : message.lang, message.name);
   entry.dataset.id = id;
   shown.set(id, entry);
   if (known) return;
@@ -190,7 +171,9 @@ function greet() {
 function showState() {
   word(element("speaker"), `speaker.${speaker}`);
   element("signed-in").hidden = !kept.token;
-  word(element("typing"), inFlight > 0 && speaker === "bot" ? "typing" : "");
+  const typing = element("typing");
+  typing.dataset.who = writer ?? "";
+  word(typing, writer ? "writing" : inFlight > 0 && speaker === "bot" ? "typing" : "");
 }
 
 function makeError(name, retry) {
@@ -290,6 +273,7 @@ function fail(message, entry, name) {
 
 function take(answer) {
   speaker = answer.speaker;
+  writer = answer.typing ?? null;
   for (const message of answer.messages) show(message);
   showState();
 }
@@ -323,10 +307,14 @@ async function catchUp() {
 
 function schedule() {
   clearTimeout(pollTimer);
-  if (kept.conversation && (speaker !== "bot" || pollDelay > POLL_MILLISECONDS)) pollTimer = setTimeout(poll, pollDelay);
+  if (!kept.conversation) return;
+  const usual = { agent: AGENT_POLL_MILLISECONDS, bot: BOT_POLL_MILLISECONDS }[speaker] ?? POLL_MILLISECONDS;
+  pollTimer = setTimeout(poll, pollDelay > POLL_MILLISECONDS ? pollDelay : usual);
 }
 
 async function poll() {
+  // Nobody looks, and the assistant says nothing by itself; looking again asks at once.
+  if (speaker === "bot" && document.hidden && pollDelay === POLL_MILLISECONDS) return;
   let problem = null;
   try {
     await catchUp();
@@ -389,6 +377,12 @@ input.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.requestSubmit();
 });
+input.addEventListener("input", () => {
+  if (speaker === "bot" || !kept.conversation || Date.now() - toldTypingAt < TYPING_MILLISECONDS) return;
+  toldTypingAt = Date.now();
+  call("/api/typing", { conversation: kept.conversation }).catch(() => null);
+});
+document.addEventListener("visibilitychange", () => !document.hidden && kept.conversation && poll());
 for (const button of switches) {
   button.addEventListener("click", () => {
     kept.language = button.dataset.language;

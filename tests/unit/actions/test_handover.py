@@ -9,6 +9,8 @@ import pytest
 
 from actions.handover import ActionHandOver
 from bot.conversations.model import Speaker
+from bot.shared.ids import new_staff_id
+from bot.staff.model import Presence, Role, StaffMember
 from tests.conftest import NOW
 from tests.unit.actions.conftest import Stage, Told
 
@@ -88,3 +90,32 @@ class TestHandOver:
         told = await hand_over(stage, "hu")
 
         assert "nyitás: 2026. március 9. 8:30" in told.texts[0]
+
+
+class TestPresence:
+    @pytest.mark.parametrize(("presence", "name"), [(Presence.AWAY, "utter_handover_nobody"), (Presence.AVAILABLE, "utter_handover_open")])
+    async def test_of_colleagues_is_told_in_open_hours(self, stage: Stage, presence: Presence, name: str) -> None:
+        hire(stage, presence)
+
+        told = await hand_over(stage, "hu")
+
+        assert told.names == [name]
+        assert told.values["by"] == "2026. március 10. 15:00"
+
+    async def test_does_not_matter_in_closed_hours(self, stage: Stage, at: Put) -> None:
+        hire(stage, Presence.AWAY)
+        at(_SUNDAY)
+
+        assert (await hand_over(stage)).names == ["utter_handover_closed"]
+
+    async def test_of_those_who_answer_no_chats_does_not_count(self, stage: Stage) -> None:
+        hire(stage, Presence.AWAY)
+        hire(stage, Presence.AVAILABLE, role=Role.SALES_AGENT)
+
+        assert (await hand_over(stage)).names == ["utter_handover_nobody"]
+
+
+def hire(stage: Stage, presence: Presence, *, role: Role = Role.HELPDESK_AGENT) -> None:
+    member = StaffMember(new_staff_id(), role.value, f"{role.value}@example.com", role, "x", NOW)
+    stage.services.staff.add(member)
+    stage.services.staff_service.set_presence(member=member, presence=presence, now=NOW)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from actions.support import ActionTellContact, ActionTellHours, ActionTellPaymentMethods, ActionTellTicket
 from bot.shared.ids import CustomerId, new_ticket_id
-from bot.support.model import Ticket, TicketKind, TicketState
+from bot.support.model import Ticket, TicketKind, TicketPriority, TicketState
 from tests.builders import added_customer
 from tests.conftest import NOW
 from tests.unit.actions.conftest import Stage
@@ -134,3 +135,25 @@ class TestTicket:
 
         assert told.names == ["utter_identify_needed"]
         assert told.slots["parked"] == '{"action": "action_tell_ticket", "entities": {"ticket_number": ["T-2026-0042"]}}'
+
+
+class TestTicketAsItIs:
+    @pytest.mark.parametrize(
+        ("changes", "names"),
+        [
+            ({"answer_by": NOW - timedelta(hours=1)}, ["utter_ticket_late"]),
+            ({"reopened": 1}, ["utter_ticket_reopened"]),
+            ({"first_answered_at": NOW}, ["utter_ticket_in_progress"]),
+            ({"priority": TicketPriority.URGENT}, ["utter_ticket_open", "utter_ticket_priority_urgent"]),
+            ({"priority": TicketPriority.HIGH, "reopened": 2}, ["utter_ticket_reopened", "utter_ticket_priority_high"]),
+            ({"priority": TicketPriority.LOW}, ["utter_ticket_open"]),
+        ],
+    )
+    async def test_is_told_by_a_sentence_that_is_true(self, stage: Stage, changes: dict[str, object], names: list[str]) -> None:
+        made = ticket(stage, "T-2026-0001")
+        with stage.services.conversation_store.begin() as tx:
+            tx.save_ticket(replace(made, **changes))  # type: ignore[attr-defined, arg-type] # a desk's transaction; a test's own values
+
+        told = await stage.tell(ActionTellTicket(), language="hu")
+
+        assert told.names == names

@@ -17,7 +17,7 @@ from bot.support.model import TicketKind
 from bot.support.offering import ContactKind
 
 SHIPPED = Path(__file__).parents[3] / "knowledge"
-FILES = ("partner.yml", "payment.yml", "offering.yml", "collections-policy.yml", "portals.yml")
+FILES = ("partner.yml", "payment.yml", "offering.yml", "collections-policy.yml", "portals.yml", "canned-replies.yml")
 
 
 @pytest.fixture
@@ -215,6 +215,7 @@ class TestLoadKnowledge:
         change(folder / "offering.yml", "holidays_of: HU", "holidays_of: XX")
         change(folder / "payment.yml", "accepted: true", "accepted: maybe")
         change(folder / "portals.yml", "key: mpsa", "key: volume_licensing")
+        change(folder / "canned-replies.yml", "shortcut: moment", "shortcut: one moment")
         (folder / "collections-policy.yml").unlink()
 
         found = problems(folder)

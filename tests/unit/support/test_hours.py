@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.library.policies import load_knowledge
 from bot.shared.errors import InvalidInput
-from bot.support.hours import NeverOpen, WeekGroup, add_open_time, is_public_holiday, state_at, week_groups
+from bot.support.hours import NeverOpen, WeekGroup, add_open_time, is_public_holiday, open_time_between, state_at, week_groups
 from bot.support.model import OpeningHours
 
+_SHIPPED = Path(__file__).parents[3] / "knowledge"
 BUDAPEST = ZoneInfo("Europe/Budapest")
 WORKDAYS = tuple((weekday, time(8, 30), time(17, 0)) for weekday in range(5))
 ROUND_THE_CLOCK = tuple((weekday, time(0, 0), time(0, 0)) for weekday in range(7))
@@ -248,3 +252,28 @@ class TestWeekGroups:
             WeekGroup(first=4, last=4, spans=((time(8, 30), time(15, 0)),)),
             WeekGroup(first=5, last=6, spans=()),
         )
+
+
+class TestOpenTimeBetween:
+    @pytest.mark.parametrize(
+        ("start", "end", "minutes"),
+        [
+            (datetime(2026, 3, 10, 10, 0, tzinfo=UTC), datetime(2026, 3, 10, 11, 30, tzinfo=UTC), 90),
+            (datetime(2026, 3, 10, 15, 0, tzinfo=UTC), datetime(2026, 3, 11, 8, 30, tzinfo=UTC), 120),  # over a night
+            (datetime(2026, 3, 13, 13, 30, tzinfo=UTC), datetime(2026, 3, 16, 8, 30, tzinfo=UTC), 120),  # over a weekend
+            (datetime(2026, 3, 14, 9, 0, tzinfo=UTC), datetime(2026, 3, 15, 9, 0, tzinfo=UTC), 0),
+            (datetime(2026, 3, 11, 9, 0, tzinfo=UTC), datetime(2026, 3, 10, 9, 0, tzinfo=UTC), 0),
+        ],
+    )
+    def test_is_what_the_desk_was_open_for(self, start: datetime, end: datetime, minutes: int) -> None:
+        opening = load_knowledge(_SHIPPED).offering.hours
+
+        assert open_time_between(hours=opening, start=start, end=end) == timedelta(minutes=minutes)
+
+    def test_over_three_years_is_that_of_each_year(self) -> None:
+        opening = load_knowledge(_SHIPPED).offering.hours
+        days = [datetime(year, 1, 2, 12, tzinfo=UTC) for year in (2024, 2025, 2026, 2027)]
+
+        whole = open_time_between(hours=opening, start=days[0], end=days[-1])
+
+        assert whole == sum((open_time_between(hours=opening, start=one, end=two) for one, two in pairwise(days)), timedelta(0))
