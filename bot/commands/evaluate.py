@@ -16,6 +16,7 @@ import click
 import yaml
 from tqdm import tqdm
 
+from bot.commands.evaluate_dialogues import dialogues
 from bot.commands.evaluate_knowledge import knowledge
 from bot.settings import Settings
 from bot.shared.errors import InvalidInput, Unavailable
@@ -48,6 +49,7 @@ def evaluate() -> None:
 
 
 evaluate.add_command(knowledge)
+evaluate.add_command(dialogues)
 
 
 @evaluate.command("nlu")
