@@ -17,6 +17,7 @@ import yaml
 from tqdm import tqdm
 
 from bot.commands.evaluate_dialogues import dialogues
+from bot.commands.evaluate_export import export
 from bot.commands.evaluate_knowledge import knowledge
 from bot.settings import Settings
 from bot.shared.errors import InvalidInput, Unavailable
@@ -50,6 +51,7 @@ def evaluate() -> None:
 
 evaluate.add_command(knowledge)
 evaluate.add_command(dialogues)
+evaluate.add_command(export)
 
 
 @evaluate.command("nlu")
