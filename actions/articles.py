@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
 from actions.base import ClearlineAction, Turn
@@ -10,7 +12,10 @@ from actions.overdue import ActionTellLatePayment
 from actions.support import ActionTellHours, ActionTellPaymentMethods
 from bot.billing.model import CommerceKind
 from bot.services import ArticleNotFound, Passage
+from bot.support.answers import words
 
+_PARAGRAPHS_TOLD = 2
+_BEGINNING = 5
 _LOG = structlog.get_logger(__name__)
 # What these articles leave to the partner is in its policy files, so the answer from there is the exact one.
 _ANSWERED_BY_POLICY: dict[str, type[ClearlineAction]] = {
@@ -28,6 +33,7 @@ def tell_article(
     commerce: CommerceKind | None = None,
     among: frozenset[str] = frozenset(),
     otherwise: str | None = None,
+    fuller: bool = False,
 ) -> bool:
     """Answer the message from the articles; return whether there was an answer. What none answers is logged for the editor, without text.
 
@@ -35,13 +41,14 @@ def tell_article(
         topics: Only articles about one of these; empty means all.
         commerce: The commerce system of the subscription it is about, where it is known.
         among: Names of the articles that can be meant; empty means all.
-        otherwise: Name of the article whose opening is told when none of them is near, because the subject is known; None for none.
+        otherwise: Name of the article that is told when none of them is near, because the subject is known; None for none.
+        fuller: Tell of that article what is nearest to the question, not how it begins.
     """
     passage = turn.services.articles.answer(question=turn.text, language=turn.language, topics=topics, commerce=commerce)
     if passage is None or (among and passage.name not in among):
         # The text is in the conversation's own log, which an editor with the right to see it can read.
         _LOG.info("knowledge.not_found", conversation=turn.conversation_id, language=turn.language)
-        passage = _opening(turn, otherwise)
+        passage = _told_anyway(turn, otherwise, fuller=fuller)
     if passage is None:
         return False
     by_policy = _ANSWERED_BY_POLICY.get(passage.name)
@@ -53,12 +60,26 @@ def tell_article(
     return True
 
 
-def _opening(turn: Turn, name: str | None) -> Passage | None:
-    """Return the first paragraph of the article called ``name``; None when there is no such article."""
+def _told_anyway(turn: Turn, name: str | None, *, fuller: bool) -> Passage | None:
+    """Return how the article ``name`` begins, or its nearest paragraph to the question and the one after; None without such an article."""
     if name is None:
         return None
     try:
         page = turn.services.articles.page(name=name, language=turn.language)
     except ArticleNotFound:
         return None
-    return Passage(page.name, page.title, page.paragraphs[0])
+    if not fuller:
+        return Passage(page.name, page.title, page.paragraphs[0])
+    place = _nearest(turn.text, page.paragraphs)
+    return Passage(page.name, page.title, "\n\n".join(page.paragraphs[place : place + _PARAGRAPHS_TOLD]))
+
+
+def _nearest(question: str, paragraphs: Sequence[str]) -> int:
+    """Return the index of the paragraph that shares most words with the question, by their beginnings; the first of equals."""
+
+    def beginnings(text: str) -> set[str]:
+        return {word[:_BEGINNING] for word in words(text) if len(word) >= _BEGINNING - 1}
+
+    asked = beginnings(question)
+    shared = [len(asked & beginnings(one)) for one in paragraphs]
+    return shared.index(max(shared))

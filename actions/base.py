@@ -14,7 +14,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.tasks import come_back, take
+from actions.context import TELLS_RULES, instead, keeps_waiting, repeats_itself, take_back
+from actions.guard import refuse_attempt
+from actions.tasks import ALWAYS_THEMSELVES, come_back, take, waiting
 from actions.turn import AWAITED, Turn
 from bot.billing.service import NoInvoices
 from bot.conversations.service import NotIdentified
@@ -55,21 +57,44 @@ class ClearlineAction(Action, ABC):
         """Answer and return the slots to set. Never raises: the customer always reads something."""
         turn = turn_of(dispatcher, tracker)
         await in_thread(self.take_turn, turn)
+        self._vary(turn)
         forgotten = {"offered": None} if turn.slots.get("offered") and "offered" not in turn.remembered else {}
         return [SlotSet(name, value) for name, value in {**turn.remembered, **forgotten}.items()]
 
     def take_turn(self, turn: Turn) -> None:
-        """Give the message to the task that waits for it; else answer it, and come back to the task."""
-        if self._guarded(turn, partial(take, turn, self.action_name)):
+        """Give the message to whatever waits for it; else answer it, and come back to the task."""
+        if self._guarded(turn, partial(self._taken, turn)):
             return
-        self.carry_out(turn)
-        self._guarded(turn, partial(come_back, turn))
+        name = instead(turn, self.action_name)
+        meant = action_named(name) if name is not None else None
+        (meant() if meant is not None else self).carry_out(turn)
+        self._guarded(turn, partial(come_back, turn, self.action_name))
+
+    def _taken(self, turn: Turn) -> bool:
+        """Return whether the message was an attempt, a mere wait for the code, the wish to take a request back, or for the task."""
+        if self.action_name not in ALWAYS_THEMSELVES and refuse_attempt(turn):
+            come_back(turn, self.action_name)
+            return True
+        return keeps_waiting(turn, self.action_name) or take_back(turn) or take(turn, self.action_name)
 
     def carry_out(self, turn: Turn) -> None:
         """Answer the turn and map every failure to something the customer can read, once."""
         if self.topic:
             turn.remember(topic=self.action_name)
         self._guarded(turn, partial(self.answer, turn))
+
+    def _vary(self, turn: Turn) -> None:
+        """Add a person, or an article where the answer is the same for everybody, when the very same answer was just given."""
+        if not repeats_itself(turn) or not turn.is_typed or waiting(turn) is not None:
+            return
+        # Whatever was answered, it is the articles that may say more.
+        articles = action_named(TELLS_RULES)
+        self._guarded(turn, partial((articles() if articles is not None else self).fuller, turn))
+
+    def fuller(self, turn: Turn) -> None:
+        """Add to an answer that was just given that this is all, and offer a person."""
+        turn.remember(offered="agent")
+        turn.say("utter_said_before")
 
     def _guarded(self, turn: Turn, act: Callable[[], bool | None]) -> bool:
         """Return whether ``act`` says that it has answered the message, or had to be excused."""

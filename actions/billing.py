@@ -15,6 +15,7 @@ from bot.billing.service import AmbiguousInvoice
 from bot.conversations.model import Attachment
 from bot.conversations.tokens import DocumentGrant
 from bot.library.formats import show_date, show_money
+from bot.support.answers import points_back
 
 _LINK_VALID_FOR = timedelta(minutes=15)
 _MOST_LISTED = 12
@@ -149,6 +150,10 @@ class ActionListInvoices(ClearlineAction):
     def answer(self, turn: Turn) -> None:
         """List the invoices of the period named, else the latest twelve."""
         period = turn.period()
+        if turn.slots.get("topic") == ActionTellOpenBalance.action_name and not period and points_back(turn.text):
+            # "Which invoices is that?" asks for those of the sum just told.
+            tell_balance(turn)
+            return
         if period:
             views = invoices_of_period(turn, *period)
         else:
@@ -161,6 +166,7 @@ class ActionTellOpenBalance(ClearlineAction):
     """What is still to be paid, and by when."""
 
     action_name = "action_tell_open_balance"
+    topic = True
 
     def answer(self, turn: Turn) -> None:
         """Say the total, then each open invoice."""

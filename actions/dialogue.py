@@ -18,8 +18,10 @@ from actions.handover import hand_over
 from actions.knowledge import ActionTellCancellationTerms, ActionTellRenewalPrice
 from actions.overdue import ActionRestoreAccess, ActionTellLatePayment, ActionTellSuspension
 from actions.subscriptions import ActionListSubscriptions, ActionTellRenewal
-from actions.support import ActionTellTicket
+from actions.support import ActionTellHours, ActionTellTicket
+from actions.task_actions import ActionTaskChangeBillingDetails
 from bot.nlu.wishes import language_asked_for
+from bot.support.answers import asks_for_one, asks_the_same, is_bare, is_question
 from bot.support.model import HandoverReason
 
 _REPEATABLE: dict[str, type[ClearlineAction]] = {
@@ -35,6 +37,7 @@ _REPEATABLE: dict[str, type[ClearlineAction]] = {
         ActionListSubscriptions,
         ActionTellRenewal,
         ActionTellTicket,
+        ActionTellHours,
         ActionTellLatePayment,
         ActionTellSuspension,
         ActionRestoreAccess,
@@ -69,6 +72,8 @@ class ActionTakeInformation(ClearlineAction):
             return
         if turn.entity("ticket_number"):
             ActionTellTicket().carry_out(turn)
+        elif turn.entity("tax_number") and turn.is_typed:
+            ActionTaskChangeBillingDetails().answer(turn)
         elif turn.entities.keys() & _SHAPED:
             _repeat(turn, str(turn.slots.get("topic") or ""))
         elif was_known and turn.entity("customer_number"):
@@ -115,8 +120,11 @@ class ActionDeny(ClearlineAction):
     action_name = "action_deny"
 
     def answer(self, turn: Turn) -> None:
-        """Drop the offer."""
-        turn.say("utter_no_then")
+        """Drop the offer; a no that goes on after a message that was not understood is another try at that."""
+        if turn.conversation.misunderstandings and turn.is_typed and not is_bare(turn.text):
+            not_understood(turn)
+        else:
+            turn.say("utter_no_then")
 
 
 class ActionSwitchLanguage(ClearlineAction):
@@ -144,13 +152,21 @@ class ActionNotUnderstood(ClearlineAction):
         if turn.intent == _UNCLEAR and turn.entity("ticket_number"):
             ActionTellTicket().carry_out(turn)
         elif turn.intent == _UNCLEAR and turn.entity("invoice_number"):
-            ActionTellInvoice().carry_out(turn)
+            # "I would like one of that as well" is about another document, not about another question.
+            topic = ActionSendInvoiceCopy.action_name if asks_for_one(turn.text) else str(turn.slots.get("topic") or "")
+            (
+                _REPEATABLE[topic] if topic in _REPEATABLE and (asks_the_same(turn.text) or asks_for_one(turn.text)) else ActionTellInvoice
+            )().carry_out(turn)
+        elif turn.intent == _UNCLEAR and turn.slots.get("topic") == ActionTellCancellationTerms.action_name and is_question(turn.text):
+            ActionTellCancellationTerms().carry_out(turn)
         else:
             not_understood(turn)
 
 
 def _repeat(turn: Turn, topic: str) -> None:
-    if topic in _REPEATABLE:
+    if topic == ActionTellOpenBalance.action_name and turn.entities.keys() & {"invoice_number", "period", "which"}:
+        ActionTellInvoice().carry_out(turn)
+    elif topic in _REPEATABLE:
         _REPEATABLE[topic]().carry_out(turn)
     elif turn.entities.keys() & {"invoice_number", "period", "which"}:
         ActionTellInvoice().carry_out(turn)

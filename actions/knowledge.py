@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.articles import tell_article
 from actions.base import ClearlineAction, Turn
 from actions.fallback import not_understood
-from actions.owned import subscriptions_meant
+from actions.owned import subscription_in_focus, subscriptions_meant
 from actions.phrases import subscription_values
+from actions.task_kinds import KINDS
+from actions.tasks import waiting
 from bot.billing.changes import Change, MoneyEffect, Outcome, Terms, terms_of
 from bot.billing.explain import last_unit_price
 from bot.billing.model import CommerceKind, Subscription, SubscriptionStatus
@@ -16,6 +20,7 @@ from bot.library.formats import show_date, show_unit_price
 _MOST_TOLD = 3
 _ABOUT_CANCELLING = ("cancelling", "refunds", "products", "azure")
 _GENERAL_TERMS = "how-to-cancel"
+_TERMS_OF_KIND = {CommerceKind.LEGACY: "legacy-cancellation", CommerceKind.NEW: "seven-day-window"}
 _GENERAL_PRICE = "price-fixed-for-term"
 _ABOUT_PRICES = frozenset(
     {
@@ -27,6 +32,17 @@ _ABOUT_PRICES = frozenset(
         "currency-and-exchange-rate",
     }
 )
+# These say the same to everybody, so an article may say more.
+_GENERAL_ANSWERS = frozenset(
+    {
+        "utter_late_payment_steps",
+        "utter_support_scope",
+        "utter_support_price",
+        "utter_support_price_free",
+        "utter_payment_methods",
+        "utter_suspension_by_policy",
+    }
+)
 _RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
 
 
@@ -36,9 +52,24 @@ class ActionTellRule(ClearlineAction):
     action_name = "action_tell_rule"
 
     def answer(self, turn: Turn) -> None:
-        """Say the passage that answers."""
-        if not tell_article(turn):
+        """Say the passage that answers; while something is being collected, one about that."""
+        task = waiting(turn)
+        kind = KINDS[task.kind] if task is not None else None
+        topics, otherwise = (kind.about, kind.article) if kind is not None else ((), None)
+        if not tell_article(
+            turn, topics=topics, commerce=_only_kind(_in_focus(turn)) if topics else None, otherwise=otherwise, fuller=True
+        ):
             not_understood(turn, searched=True)
+
+    def fuller(self, turn: Turn) -> None:
+        """Put the article that answers in the place of a general answer that was just given; else add the offer of a person."""
+        repeated = tuple(turn.dispatcher.messages)
+        if all(_response(one) in _GENERAL_ANSWERS for one in repeated):
+            turn.dispatcher.messages.clear()
+            if tell_article(turn) and not set(map(_response, turn.dispatcher.messages)) & _GENERAL_ANSWERS:
+                return
+            turn.dispatcher.messages[:] = repeated
+        super().fuller(turn)
 
 
 class ActionTellCancellationTerms(ClearlineAction):
@@ -52,9 +83,14 @@ class ActionTellCancellationTerms(ClearlineAction):
         meant = _own(turn)
         for item in meant:
             _say_terms(turn, item)
+        if len(meant) == 1:
+            turn.remember(focus_subscription=meant[0].id)
         # Their own terms need no general words after them; without those, the subject is known well enough to say how it is done.
-        otherwise = None if meant else _GENERAL_TERMS
-        if not tell_article(turn, topics=_ABOUT_CANCELLING, commerce=_only_kind(meant), otherwise=otherwise) and not meant:
+        # What goes beyond them ("and if we had bought it this week?") is in the article about their system.
+        goes_on = bool(meant) and turn.slots.get("topic") == self.action_name
+        commerce = _only_kind(meant)
+        otherwise = _TERMS_OF_KIND[commerce] if goes_on and commerce else None if meant else _GENERAL_TERMS
+        if not tell_article(turn, topics=_ABOUT_CANCELLING, commerce=commerce, otherwise=otherwise, fuller=goes_on) and not meant:
             not_understood(turn, searched=True)
 
 
@@ -77,9 +113,23 @@ def _own(turn: Turn) -> tuple[Subscription, ...]:
     """Return the customer's running subscriptions of the product named, or the only one there is; empty when neither is clear."""
     if turn.conversation.customer_id is None:
         return ()
+    if turn.entity("product") is None and _in_focus(turn):
+        return _in_focus(turn)
     found = tuple(item for item in subscriptions_meant(turn) if item.status in _RUNNING)
     clear = turn.entity("product") is not None or len(found) == 1
     return found[:_MOST_TOLD] if clear else ()
+
+
+def _in_focus(turn: Turn) -> tuple[Subscription, ...]:
+    """Return the subscription talked about last, or nothing where there is none or nobody is identified."""
+    if turn.conversation.customer_id is None:
+        return ()
+    focus = subscription_in_focus(turn)
+    return tuple(item for item in turn.services.billing.subscriptions(customer_id=turn.customer_id) if item.id == focus)
+
+
+def _response(message: dict[str, Any]) -> str:
+    return str(message.get("response") or "")
 
 
 def _only_kind(items: tuple[Subscription, ...]) -> CommerceKind | None:

@@ -11,7 +11,7 @@ from bot.billing.model import CommerceKind, InvoiceView, Subscription, Subscript
 from bot.billing.service import AmbiguousInvoice
 from bot.library.formats import show_date, show_datetime
 from bot.overdue.ladder import ladder_of, policy_on
-from bot.overdue.model import CollectionsPolicy, LadderState
+from bot.overdue.model import CollectionsPolicy, LadderState, StepKind
 from bot.overdue.suspension import (
     Restoring,
     SuspensionReason,
@@ -23,6 +23,7 @@ from bot.overdue.suspension import (
     way_back,
 )
 from bot.shared.money import Money
+from bot.support.answers import asks_when
 from bot.support.model import HandoverReason, Ticket, TicketKind
 
 _MOST_LISTED = 8
@@ -65,6 +66,9 @@ class ActionTellSuspension(ClearlineAction):
 
     def answer(self, turn: Turn) -> None:
         """List the suspended ones with reason and data, then what would end it; say so when none is."""
+        if turn.conversation.customer_id is None and asks_when(turn.text):
+            _say_policy_on_suspension(turn)
+            return
         meant = _suspensions_meant(turn)
         restoring = way_back(subscriptions=meant, invoices=_unpaid(turn))
         if restoring is None:
@@ -153,6 +157,17 @@ def _say_steps(turn: Turn) -> None:
         turn.phrase("utter_part_policy_step", when=_when(turn, step.days), effect=step.effect.say(turn.language)) for step in policy.steps
     ]
     turn.say("utter_late_payment_steps", lines="\n".join(rows), **_notes(turn, policy))
+
+
+def _say_policy_on_suspension(turn: Turn) -> None:
+    """Say from which day on access may stop, which is the same for everybody."""
+    policy = policy_on(policies=turn.services.collections, day=turn.today)
+    steps = [step for step in policy.steps if step.kind is StepKind.PROPOSE_SUSPENSION]
+    if not steps:
+        turn.say("utter_suspension_not_in_policy")
+        return
+    effect, access = steps[0].effect.say(turn.language), policy.access_note.say(turn.language)
+    turn.say("utter_suspension_by_policy", when=_when(turn, steps[0].days), effect=effect, access=access)
 
 
 def _notes(turn: Turn, policy: CollectionsPolicy) -> dict[str, str]:

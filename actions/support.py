@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.base import ClearlineAction, Turn
+from actions.phrases import invoice_values
+from bot.billing.service import AmbiguousInvoice
 from bot.library.formats import show_datetime, show_time, show_weekdays
+from bot.shared.errors import NotFound
 from bot.support.hours import state_at, week_groups
 from bot.support.model import OpeningHours, Ticket, TicketPriority, TicketState
 
@@ -16,6 +19,7 @@ class ActionTellHours(ClearlineAction):
     """When people answer, and whether they do now."""
 
     action_name = "action_tell_hours"
+    topic = True
 
     def answer(self, turn: Turn) -> None:
         """Say open or closed first, until when, then the week."""
@@ -65,6 +69,19 @@ class ActionTellPaymentMethods(ClearlineAction):
             holder=partner.legal_name,
             reference=partner.payment_reference.say(language),
         )
+        self._say_reference(turn)
+
+    def _say_reference(self, turn: Turn) -> None:
+        """Say what to quote and how much to pay for the invoice talked about, if there is one of a known customer and it is open."""
+        focus = turn.entity("invoice_number") or turn.slots.get("focus_invoice")
+        if not focus or turn.conversation.customer_id is None:
+            return
+        try:
+            item = turn.services.billing.invoice(customer_id=turn.customer_id, typed_number=focus, today=turn.today)
+        except (NotFound, AmbiguousInvoice):
+            return
+        if item.open_amount:
+            turn.say("utter_payment_reference_of", **invoice_values(turn, item))
 
 
 class ActionTellTicket(ClearlineAction):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from types import MappingProxyType
 
+from actions.articles import tell_article
 from actions.base import ClearlineAction, Turn
+from actions.billing import ActionSendInvoiceCopy
+from actions.task_kinds import KINDS
 from actions.tasks import begin
+from bot.shared.text import fold
+from bot.support.answers import asks_when
 
+_LINK = re.compile(r"\b(?:links?|pdf|file|document|attachment|url|hivatkozas\w*|fajl\w*|dokumentum\w*|mellekl\w*)\b")
 # What is said between two questions of a task; the words are those of every other time.
 _ASIDES = MappingProxyType(
     {
@@ -54,6 +61,15 @@ class ActionTaskChangeRenewal(TaskAction):
     kind = "change_renewal"
 
 
+class InformingTaskAction(TaskAction, ABC):
+    """A task about money that is on its way. Abstract, so that Rasa's loader does not take it for an action."""
+
+    def answer(self, turn: Turn) -> None:
+        """Tell when, if that is asked ("when would we see the credit?"), and collect nothing."""
+        if not (asks_when(turn.text) and tell_article(turn, topics=KINDS[self.kind].about)):
+            super().answer(turn)
+
+
 class ActionTaskPromisePayment(TaskAction):
     """A promise to pay by a day."""
 
@@ -75,14 +91,14 @@ class ActionTaskChangeBillingDetails(TaskAction):
     kind = "change_billing_details"
 
 
-class ActionTaskPaymentProblem(TaskAction):
+class ActionTaskPaymentProblem(InformingTaskAction):
     """A payment that went wrong."""
 
     action_name = "action_task_payment_problem"
     kind = "payment_problem"
 
 
-class ActionTaskRefund(TaskAction):
+class ActionTaskRefund(InformingTaskAction):
     """Money back."""
 
     action_name = "action_task_refund"
@@ -94,6 +110,13 @@ class ActionTaskTechnicalProblem(TaskAction):
 
     action_name = "action_task_technical_problem"
     kind = "technical_problem"
+
+    def answer(self, turn: Turn) -> None:
+        """Give a fresh link where the one just given does not open; else collect what a technician has to know."""
+        if turn.slots.get("topic") == ActionSendInvoiceCopy.action_name and _LINK.search(fold(turn.text)):
+            ActionSendInvoiceCopy().answer(turn)
+        else:
+            super().answer(turn)
 
 
 class ActionTaskAside(ClearlineAction):

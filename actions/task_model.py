@@ -70,6 +70,12 @@ class Task:
         return Task(found["kind"], found["fields"], found["awaiting"], found["asked"])
 
 
+def done_before(turn: Turn) -> Task | None:
+    """Return the request recorded last in this conversation, with its ``ticket`` among the fields; None when there is none."""
+    content = turn.slots.get("done")
+    return Task.load(content) if content else None
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One message as a kind of task reads it.
@@ -97,6 +103,13 @@ class Kind(ABC):
     cancels: ClassVar[bool] = False
     """Whether "cancel it" means to go on with the task."""
 
+    about: ClassVar[tuple[str, ...]] = ()
+    """Topics of the articles that answer questions about it; empty means all."""
+    article: ClassVar[str | None] = None
+    """Name of the article that is told when none of them answers; None for none."""
+    never_asks: ClassVar[frozenset[str]] = frozenset()
+    """Fields of free text for which a question is no answer."""
+
     @abstractmethod
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
         """Return the fields that the first message holds already."""
@@ -120,6 +133,9 @@ class Kind(ABC):
     @abstractmethod
     def missing(self, turn: Turn, task: Task) -> str | None:
         """Return the field to ask for next, or None when nothing is missing."""
+
+    def remark(self, turn: Turn, task: Task) -> None:  # noqa: B027 -- most kinds have nothing to say
+        """Say what has to be known before the confirmation; nothing by default."""
 
     def asks_yes_no(self, name: str) -> bool:
         """Return whether the question for the field is to be answered with yes or no."""

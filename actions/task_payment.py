@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from actions.phrases import money_list, standing_sentence
 from actions.pick import pick
-from actions.task_model import UNKNOWN, Heard, Kind, Task, Unfit
+from actions.task_model import UNKNOWN, Heard, Kind, Task, Unfit, done_before
 from actions.turn import Turn
 from bot.billing.model import InvoiceView
 from bot.billing.service import AmbiguousInvoice
@@ -23,6 +23,13 @@ from bot.support.substance import substance
 LATEST_PROMISE = timedelta(days=60)
 _LONGEST_TEXT = 600
 _OVERDUE = re.compile(r"\boverdue|\bpast due|\blate (?:one|invoice|bill)|\blejart|\bkeses|\bkesedelmes|\belmaradas|\belmaradt")
+_IN_PARTS = re.compile(
+    r"\b(?:half|a part|part of|partly|a third|the rest|remainder|instal\w*|in (?:two|three|several) (?:parts|payments))\b"
+    r"|\b(?:fel[ei]t|reszben|egy reszet|reszlet\w*|harmadat|a tobbit|a maradekot|ket reszletben|ket reszben)\b"
+)
+_AS_A_WHOLE = re.compile(
+    r"\b(?:all of it|the whole|whole (?:amount|sum|thing)|in full|full amount|everything|az egesz\w*|teljes\w*|egyben|egy osszegben)\b"
+)
 _BECAUSE = frozenset({"because", "since", "as", "due", "mert", "mivel", "miatt", "ugyanis"})
 
 
@@ -69,15 +76,24 @@ class OpenInvoicesTask(Kind):
 
 
 class PromisePayment(OpenInvoicesTask):
-    """A day by which the customer says they will pay."""
+    """A day by which the customer says they will pay; for invoices promised before it changes that promise."""
 
     name = "promise_payment"
+    about = ("paying", "suspension", "dates")
 
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
         """Take invoices and day; a day that cannot be taken is asked for again."""
-        found = super().begin(heard, task)
+        found = super().begin(heard, task) | _part_promised(heard.text)
+        done = done_before(heard.turn)
+        before = (
+            done
+            if done is not None and done.kind == self.name and found.get("invoices", done.get("invoices")) == done.get("invoices")
+            else None
+        )
+        if before is not None:
+            found = {"invoices": before.get("invoices"), "ticket": before.get("ticket")} | found
         try:
-            return found | _day_promised(heard.turn)
+            return found | _day_promised(heard.turn, before=before.get("date") if before is not None else "")
         except Unfit as unfit:
             heard.turn.say(unfit.response, **unfit.values)
             return found
@@ -88,7 +104,7 @@ class PromisePayment(OpenInvoicesTask):
 
     def correct(self, heard: Heard, task: Task) -> dict[str, str]:
         """Take another day or other invoices."""
-        given = super().correct(heard, task) | _day_promised(heard.turn)
+        given = super().correct(heard, task) | _day_promised(heard.turn, before=task.get("date")) | _part_promised(heard.text)
         return {name: value for name, value in given.items() if task.fields.get(name) != value}
 
     def missing(self, turn: Turn, task: Task) -> str | None:
@@ -101,11 +117,20 @@ class PromisePayment(OpenInvoicesTask):
 
     def summary(self, turn: Turn, task: Task) -> dict[str, str]:
         """Say by when, which and how much."""
-        return {**super().summary(turn, task), "date": show_date(date.fromisoformat(task.get("date")), turn.language)}
+        values = super().summary(turn, task)
+        if task.get("part"):
+            values["amount"] = turn.phrase("utter_part_of_amount", amount=values["amount"])
+        return {**values, "date": show_date(date.fromisoformat(task.get("date")), turn.language)}
+
+    def remark(self, turn: Turn, task: Task) -> None:
+        """Say who decides when it is not to be paid at once."""
+        if task.get("part"):
+            turn.say("utter_task_parts_by_person")
 
     def details(self, turn: Turn, task: Task) -> tuple[tuple[str, str], ...]:
         """List the day first."""
-        return (("date", self.summary(turn, task)["date"]), *super().details(turn, task))
+        wish = (("wish", task.get("part")),) if task.get("part") else ()
+        return (("date", self.summary(turn, task)["date"]), *wish, *super().details(turn, task))
 
 
 class PaymentExtension(OpenInvoicesTask):
@@ -220,12 +245,14 @@ class PaymentProblem(MoneyMatter):
     """A payment that failed, was doubled or lacks its reference."""
 
     name = "payment_problem"
+    about = ("paying",)
 
 
 class Refund(MoneyMatter):
     """Money back."""
 
     name = "refund"
+    about = ("refunds",)
 
 
 def free_text(heard: Heard, name: str, *, optional: bool) -> dict[str, str]:
@@ -238,8 +265,23 @@ def free_text(heard: Heard, name: str, *, optional: bool) -> dict[str, str]:
     return {name: heard.text.strip()[:_LONGEST_TEXT]}
 
 
-def _day_promised(turn: Turn) -> dict[str, str]:
-    """Return the first day named that is not past. Raises: Unfit (all are past, or it is too far off)."""
+def _part_promised(text: str) -> dict[str, str]:
+    """Return the words about paying in parts, or that all is to be paid after all; nothing where neither is said."""
+    folded = fold(text)
+    if _IN_PARTS.search(folded):
+        return {"part": text.strip()[:_LONGEST_TEXT]}
+    return {"part": UNKNOWN} if _AS_A_WHOLE.search(folded) else {}
+
+
+def _day_promised(turn: Turn, *, before: str = "") -> dict[str, str]:
+    """Return the first day named that is not past; one beside the day promised before is the one that takes its place.
+
+    Args:
+        before: The day promised before (ISO), or empty.
+
+    Raises:
+        Unfit: All days are past, or it is too far off.
+    """
     days = [date.fromisoformat(value) for value in turn.entities.get("date", ())]
     period = turn.period()
     if not days and period is not None:
@@ -249,9 +291,25 @@ def _day_promised(turn: Turn) -> dict[str, str]:
     coming = [day for day in days if day >= turn.today]
     if not coming:
         raise Unfit("utter_task_date_past", date=show_date(days[0], turn.language))
+    if before:
+        coming = _in_place_of(date.fromisoformat(before), coming, turn.text)
     if coming[0] > turn.today + LATEST_PROMISE:
         raise Unfit("utter_task_date_far", date=show_date(turn.today + LATEST_PROMISE, turn.language))
     return {"date": coming[0].isoformat()}
+
+
+def _in_place_of(before: date, coming: list[date], text: str) -> list[date]:
+    """Return the days to choose from with the new one first, where the one promised before is named beside it.
+
+    "Not Friday. Monday" means the Monday after that Friday: a weekday without a date is counted from the day it replaces.
+    """
+    others = [day for day in coming if day != before]
+    if before not in coming or not others:
+        return coming
+    new = others[-1]
+    if not re.search(r"\d", text):
+        new += timedelta(days=-(-(before - new).days // 7) * 7) if new < before else timedelta()
+    return [new]
 
 
 def _invoices_named(turn: Turn) -> dict[str, str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from datetime import date
 
-from actions.owned import subscriptions_meant
+from actions.owned import subscription_in_focus, subscriptions_meant
 from actions.phrases import subscription_values
-from actions.task_model import Heard, Kind, Task, Unfit
+from actions.task_model import Heard, Kind, Task, Unfit, done_before
 from actions.turn import Turn
 from bot.billing.changes import Change, Outcome, Terms, terms_of
 from bot.billing.model import Subscription, SubscriptionStatus
 from bot.library.formats import show_date
-from bot.support.answers import choose, has_a_but, renewal_wanted, words
-from bot.support.days import day_ahead, names_a_beginning
+from bot.shared.text import fold
+from bot.support.answers import choose, has_a_but, names_something_new, names_the_other, renewal_wanted, words
+from bot.support.days import day_ahead, from_renewal, names_a_beginning
 from bot.support.model import TicketKind
-from bot.support.quantities import Meaning, Quantity, find_quantity
+from bot.support.quantities import Meaning, Quantity, find_quantity, rejected_number
 
 _RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
 _MOST_LISTED = 15
@@ -27,6 +28,7 @@ class SubscriptionTask(Kind):
     """What the three have in common: the subscription, and the terms of changing it."""
 
     ticket = TicketKind.SUBSCRIPTION
+    about = ("cancelling", "dates", "data", "refunds", "amount")
 
     @abstractmethod
     def change(self, task: Task, item: Subscription) -> tuple[Change, int]:
@@ -35,6 +37,8 @@ class SubscriptionTask(Kind):
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
         """Take the product named, or the only subscription there is."""
         found = {**_day_wished(heard.turn), **self.own_fields(heard, task)}
+        if len(heard.turn.entities.get("product", ())) > 1:
+            return {**found, **_several_named(heard.turn)}
         if heard.turn.entity("product"):
             try:
                 return {**found, **_named(heard.turn)}
@@ -42,7 +46,10 @@ class SubscriptionTask(Kind):
                 heard.turn.say(unfit.response, **unfit.values)
                 return found
         owned = _owned(heard.turn)
-        return {**found, "subscription": owned[0].id} if len(owned) == 1 else found
+        if len(owned) == 1:
+            return {**found, "subscription": owned[0].id}
+        meant = _other_of_two(heard) or subscription_in_focus(heard.turn)
+        return {**found, "subscription": meant} if meant and not names_something_new(heard.text) else found
 
     def own_fields(self, heard: Heard, task: Task) -> dict[str, str]:
         """Return the fields but the subscription that a message gives."""
@@ -57,7 +64,7 @@ class SubscriptionTask(Kind):
 
     def correct(self, heard: Heard, task: Task) -> dict[str, str]:
         """Take another product or another value."""
-        given = _day_wished(heard.turn) | self.own_fields(heard, task) | _renamed(heard, task)
+        given = _day_wished(heard.turn) | _from_renewal(heard, task) | self.own_fields(heard, task) | _renamed(heard, task)
         return {name: value for name, value in given.items() if task.fields.get(name) != value}
 
     def add(self, heard: Heard, task: Task) -> dict[str, str]:
@@ -147,6 +154,9 @@ class ChangeSeats(SubscriptionTask):
         found = find_quantity(heard.text, present=item.quantity if item else None)
         if found is None:
             return {}
+        if task.get("quantity") and rejected_number(heard.text) == _quantity(task).number:
+            # So does "three instead of two" where two more were talked about.
+            found = Quantity(_quantity(task).meaning, found.number)
         if found.meaning is Meaning.UNSAID and task.awaiting != "quantity":
             if task.awaiting == "subscription":
                 return {}
@@ -197,13 +207,31 @@ class CancelSubscription(SubscriptionTask):
 
     name = "cancel_subscription"
     cancels = True
+    article = "moment-of-cancelling"
+
+    def question_values(self, turn: Turn, task: Task, name: str) -> dict[str, str]:
+        """Say beside each of the few that were named on what terms it can end."""
+        if not task.get("two"):
+            return super().question_values(turn, task, name)
+        rows = [
+            turn.phrase(
+                "utter_part_choice_on_terms",
+                place=str(place),
+                terms=self.terms_text(turn, task, item),
+                **subscription_values(turn, item),
+            )
+            for place, item in enumerate(_candidates(turn, task), start=1)
+        ]
+        return {"lines": "\n".join(rows)}
 
     def change(self, task: Task, item: Subscription) -> tuple[Change, int]:
         """Return that it is to end."""
         return Change.CANCEL, 0
 
     def change_text(self, turn: Turn, task: Task, item: Subscription) -> str:
-        """Say how many seats are given up."""
+        """Say how many seats are given up, or that it is let run out where that is all that can be done."""
+        if self.terms(turn, task, item).outcome is Outcome.AT_TERM_END:
+            return turn.phrase("utter_part_change_renewal_off")
         key = "utter_part_change_cancel" if item.quantity else "utter_part_change_cancel_usage"
         return turn.phrase(key, seats=str(item.quantity))
 
@@ -268,11 +296,39 @@ def _day_wished(turn: Turn) -> dict[str, str]:
     return next(({"from": day.isoformat()} for day in days if day > turn.today), {})
 
 
+def _from_renewal(heard: Heard, task: Task) -> dict[str, str]:
+    """Return the day of the renewal as the first one, if the message wishes for "from the renewal"."""
+    item = subscription_of(heard.turn, task)
+    if item is None or item.ends_on is None or not from_renewal(heard.text):
+        return {}
+    return {"from": item.ends_on.isoformat()}
+
+
 def _with_day(turn: Turn, task: Task, change: str) -> str:
     wished = task.get("from")
     if not wished:
         return change
     return turn.phrase("utter_part_change_from", change=change, date=show_date(date.fromisoformat(wished), turn.language))
+
+
+def _several_named(turn: Turn) -> dict[str, str]:
+    """Return those of the products named that the customer has, to choose among; the only one where it is one."""
+    wanted = [fold(product) for product in turn.entities["product"]]
+    # In the order they were named, since "the first one" goes by that.
+    found = list(dict.fromkeys(item for name in wanted for item in _owned(turn) if name in fold(item.product)))
+    if len(found) == 1:
+        return {"subscription": found[0].id, "among": ""}
+    both = " ".join(item.id for item in found)
+    return {"subscription": "", "among": both, "two": both}
+
+
+def _other_of_two(heard: Heard) -> str | None:
+    """Return the id of the subscription that was named beside the one of the request before, if "the other one" is meant."""
+    done = done_before(heard.turn)
+    if done is None or not names_the_other(heard.text):
+        return None
+    others = [one for one in done.get("two").split() if one != done.get("subscription")]
+    return others[0] if len(others) == 1 and others[0] in {item.id for item in _owned(heard.turn)} else None
 
 
 def _owned(turn: Turn) -> tuple[Subscription, ...]:
@@ -308,7 +364,8 @@ def _chosen(heard: Heard, task: Task) -> dict[str, str]:
 def _candidates(turn: Turn, task: Task) -> tuple[Subscription, ...]:
     among = task.get("among").split()
     owned = _owned(turn)
-    return (tuple(item for item in owned if item.id in among) or owned)[:_MOST_LISTED]
+    named = sorted((item for item in owned if item.id in among), key=lambda item: among.index(item.id))
+    return (tuple(named) or owned)[:_MOST_LISTED]
 
 
 def _numbered(turn: Turn, items: tuple[Subscription, ...]) -> str:

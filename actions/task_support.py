@@ -11,10 +11,12 @@ from actions.turn import Turn
 from bot.billing.model import Subscription, SubscriptionStatus
 from bot.library.formats import show_date
 from bot.shared.text import fold
+from bot.support.answers import words
 from bot.support.model import TicketKind
 from bot.support.substance import people_named, since_named, substance
 
 _LONGEST_TEXT = 600
+_BARE_WORDS = 3
 _HOLDS_A_VALUE = re.compile(r"[\d@:]")
 _VALUES = frozenset({"tax_number", "email", "person"})
 
@@ -25,9 +27,16 @@ class ChangeBillingDetails(Kind):
     name = "change_billing_details"
     ticket = TicketKind.REQUEST
     free = frozenset({"details"})
+    never_asks = frozenset({"details"})
+    about = ("data",)
+    article = "change-billing-details"
 
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
         """Take the first message where it holds what is to stand there in future."""
+        number = heard.turn.entity("tax_number")
+        if number and len(words(heard.text)) <= _BARE_WORDS:
+            # A number sent by itself has to be named when it is repeated back.
+            return {"details": heard.turn.phrase("utter_part_new_tax_number", number=number)}
         holds = _HOLDS_A_VALUE.search(heard.text) or heard.turn.entities.keys() & _VALUES
         return {"details": heard.text[:_LONGEST_TEXT]} if holds and substance(heard.text) else {}
 

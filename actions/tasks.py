@@ -7,6 +7,7 @@ its own action and the pending one is repeated, corrections are taken at any tim
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,15 +17,19 @@ from actions.task_kinds import KINDS
 from actions.task_model import CONFIRM, IDENTITY, Heard, Kind, Task, Unfit
 from actions.turn import Turn
 from bot.library.formats import show_datetime
-from bot.support.answers import corrects, gives_up, has_a_but, is_question, is_request, words, yes_or_no
+from bot.shared.errors import NotFound
+from bot.support.answers import corrects, gives_up, has_a_but, is_question, is_request, says_yes, words, yes_or_no
+from bot.support.model import Ticket
 
 _LOG = structlog.get_logger(__name__)
 _PREFIX = "action_task_"
 _AFFIRM, _DENY, _ASIDE = "action_affirm", "action_deny", "action_task_aside"
 # What these say is little more than that the message fits nowhere else.
 _UNCLEAR = frozenset({"action_take_information", "action_follow_up", "action_not_understood", "action_identify"})
-# These are meant whatever is being asked.
-_ALWAYS_THEMSELVES = frozenset({"action_hand_over", "action_switch_language", "action_take_complaint"})
+ALWAYS_THEMSELVES = frozenset({"action_hand_over", "action_switch_language", "action_take_complaint"})
+"""What is meant whatever is being asked."""
+_SWITCH_LANGUAGE = "action_switch_language"
+_HOLDS_A_VALUE = re.compile(r"[\d@]")
 _MOST_ASKED = 3
 _SHORT = 6
 _FIRST = "first_message"
@@ -48,7 +53,7 @@ def begin(turn: Turn, name: str) -> None:
 def take(turn: Turn, action: str) -> bool:
     """Give the message to the task that waits for it; return whether it took it, so that ``action`` is not to answer it."""
     task = waiting(turn)
-    if task is None or action in _ALWAYS_THEMSELVES:
+    if task is None or action in ALWAYS_THEMSELVES:
         return False
     kind, text = KINDS[task.kind], _typed(turn)
     # "Nem kell" says no where yes or no was the question, and else that nothing is wanted any more.
@@ -68,7 +73,7 @@ def take(turn: Turn, action: str) -> bool:
         return True
 
 
-def come_back(turn: Turn) -> None:
+def come_back(turn: Turn, action: str) -> None:
     """Repeat what is being asked for after another question was answered; nothing to do where the action dealt with the task."""
     task = waiting(turn)
     if task is None or "task" in turn.remembered or turn.conversation.customer_id is None:
@@ -79,7 +84,10 @@ def come_back(turn: Turn) -> None:
     # The last question asked is the one a bare yes answers.
     turn.remember(offered=None)
     label = _label(turn, task.kind)
-    if task.awaiting == CONFIRM:
+    if action == _SWITCH_LANGUAGE and task.awaiting == CONFIRM:
+        # What is to be confirmed has to be read in the language now spoken.
+        _ask(turn, task)
+    elif task.awaiting == CONFIRM:
         turn.say("utter_task_back_to_confirm", task=label)
     else:
         values = KINDS[task.kind].question_values(turn, task, task.awaiting)
@@ -99,8 +107,13 @@ def _at_confirmation(turn: Turn, task: Task, action: str) -> bool:
     kind, heard = KINDS[task.kind], _heard(turn, action)
     others = _is_clear_other(action, task)
     asks = is_question(heard.text)
-    if not asks and not (others and is_request(heard.text)):
+    is_own = action == _PREFIX + task.kind or corrects(heard.text)
+    if (not asks or (is_own and not others)) and not (others and is_request(heard.text)):
         corrected = kind.correct(heard, task)
+        if corrected.keys() == {"from"} and says_yes(heard.text):
+            # A plain yes that names the day says all there is to say.
+            _finish(turn, task.given(corrected))
+            return True
         if corrected:
             _go_on(turn, task.given(corrected))
             return True
@@ -137,10 +150,18 @@ def _at_question(turn: Turn, task: Task, action: str) -> bool:
     if action == _DENY or heard.answer is False:
         _drop(turn, task)
         return True
-    if _is_clear_other(action, task) or (action in _UNCLEAR and is_question(heard.text)):
+    if _is_clear_other(action, task) or asks_about_task(turn, action):
         return False
     _ask_again(turn, task)
     return True
+
+
+def asks_about_task(turn: Turn, action: str) -> bool:
+    """Return whether the message is a question about what is being collected, which no other action is for."""
+    task = waiting(turn)
+    if task is None or task.awaiting == IDENTITY or not is_question(_typed(turn)):
+        return False
+    return action in _UNCLEAR or action == _PREFIX + task.kind
 
 
 def _may_answer(heard: Heard, task: Task, action: str) -> bool:
@@ -148,7 +169,12 @@ def _may_answer(heard: Heard, task: Task, action: str) -> bool:
     if not heard.text and heard.answer is None:
         return False
     said = len(words(heard.text))
-    free = task.awaiting in KINDS[task.kind].free
+    kind = KINDS[task.kind]
+    # "Will that change the old ones, too?" is no address.
+    asks = task.awaiting in kind.never_asks and is_question(heard.text) and not _HOLDS_A_VALUE.search(heard.text)
+    if asks:
+        return False
+    free = task.awaiting in kind.free
     if action == _ASIDE:
         return free and said > 4
     if not _is_clear_other(action, task):
@@ -198,10 +224,13 @@ def _ask(turn: Turn, task: Task) -> None:
     """Ask for what the task awaits, and remember that it was asked; a person is offered where asking has not helped."""
     kind = KINDS[task.kind]
     turn.remember(task=task.dump())
+    if task.get("subscription"):
+        turn.remember(focus_subscription=task.get("subscription"))
     if task.asked > _MOST_ASKED:
         turn.remember(offered="agent")
         turn.say("utter_task_offer_person", task=_label(turn, task.kind))
     elif task.awaiting == CONFIRM:
+        kind.remark(turn, task)
         turn.say(f"utter_task_confirm_{task.kind}", **kind.summary(turn, task))
     else:
         turn.say(f"utter_task_ask_{task.kind}_{task.awaiting}", **kind.question_values(turn, task, task.awaiting))
@@ -236,7 +265,7 @@ def _finish(turn: Turn, task: Task) -> None:
         turn.remember(task=None)
         return
     values = kind.summary(turn, task)
-    ticket = services.conversations.open_request(
+    ticket = _changed(turn, kind, task) or services.conversations.open_request(
         conversation_id=turn.conversation_id,
         kind=kind.ticket,
         subject=turn.phrase(f"utter_part_subject_{task.kind}", **values),
@@ -244,10 +273,25 @@ def _finish(turn: Turn, task: Task) -> None:
         now=turn.now,
         answer_by=services.offering.answer_by(kind=kind.ticket, opened_at=turn.now),
     )
-    turn.remember(task=None)
+    turn.remember(task=None, done=task.given({"ticket": ticket.number}).dump())
     _LOG.info("request.opened", kind=task.kind, ticket=ticket.number, conversation=turn.conversation_id)
     by = show_datetime(ticket.answer_by, turn.language, zone=services.zone)
     turn.say(f"utter_task_done_{task.kind}", **{**values, "ticket": ticket.number, "by": by})
+
+
+def _changed(turn: Turn, kind: Kind, task: Task) -> Ticket | None:
+    """Write the task into the request that it changes; None when it changes none, or a person is at that already."""
+    if not task.get("ticket"):
+        return None
+    try:
+        return turn.services.conversations.change_request(
+            conversation_id=turn.conversation_id,
+            number=task.get("ticket"),
+            subject=turn.phrase(f"utter_part_subject_{task.kind}", **kind.summary(turn, task)),
+            details=_details(turn, kind, task),
+        )
+    except NotFound:
+        return None
 
 
 def _details(turn: Turn, kind: Kind, task: Task) -> str:

@@ -41,6 +41,11 @@ class Turn:
     intent: str = ""
     starts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether the text was typed; that of a pressed button is its payload."""
+        return bool(self.text) and not self.text.startswith("/")
+
     @cached_property
     def now(self) -> datetime:
         """The present instant (aware, UTC), the same during the whole turn."""

@@ -20,7 +20,7 @@ from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import InvalidInput, Unavailable
 from bot.shared.ids import ConversationId
-from bot.shared.masking import mask
+from bot.shared.masking import CARD, mask
 from bot.support.model import HandoverReason, TicketKind
 
 _LOG = structlog.get_logger(__name__)
@@ -103,7 +103,7 @@ class Switchboard:
                 return Answered(taken.conversation.speaker, ())
             if not taken.has_turn and not await self._wait_for_turn(taken):
                 return await self._answered_elsewhere(taken)
-            return await self._bot_turn(taken, payload, was_masked=bool(masked.kinds))
+            return await self._bot_turn(taken, payload, masked=masked.kinds)
 
     async def _rated(self, conversation_id: ConversationId, text: str, payload: str, client_id: str | None) -> Answered:
         """Store how satisfied the customer was; whoever speaks, it is no question to them."""
@@ -151,7 +151,7 @@ class Switchboard:
         answers = await in_thread(self._services.conversations.answers_to, conversation_id=taken.conversation.id, seq=taken.message.seq)
         return Answered(conversation.speaker, answers)
 
-    async def _bot_turn(self, taken: Taken, payload: str | None, *, was_masked: bool) -> Answered:
+    async def _bot_turn(self, taken: Taken, payload: str | None, *, masked: tuple[str, ...]) -> Answered:
         conversation = taken.conversation
         payload = payload or await self._typed_code(conversation, taken.message.text)
         try:
@@ -169,9 +169,8 @@ class Switchboard:
         )
         if not replies:
             replies = await self._without_engine(taken, payload)
-        if was_masked:
-            said = self._services.phrases.say("utter_masked", replies[-1].language)
-            replies = (Reply(Sender.BOT, said.text, replies[-1].language), *replies)
+        if masked:
+            replies = (Reply(Sender.BOT, self._about_masked(masked, replies[-1].language), replies[-1].language), *replies)
         recorded = await in_thread(
             self._services.conversations.record_bot_replies,
             conversation_id=conversation.id,
@@ -186,6 +185,13 @@ class Switchboard:
         if not recorded.messages:
             _LOG.info("answer.dropped", conversation=conversation.id, reason="claimed by an agent")
         return Answered(recorded.speaker, recorded.messages)
+
+    def _about_masked(self, kinds: tuple[str, ...], language: str) -> str:
+        """Return what is said about numbers that were masked; of a card also that it pays for nothing, where cards are not taken."""
+        said = self._services.phrases.say("utter_masked", language).text
+        methods = self._services.partner.payment_methods
+        refused = [method.note.say(language) for method in methods if method.key == CARD and not method.accepted]
+        return "\n".join([said, *refused]) if CARD in kinds else said
 
     async def _typed_code(self, conversation: Conversation, text: str) -> str | None:
         """Return the six digits of a message as what the engine takes for a code, while one is waited for; else None.

@@ -16,7 +16,9 @@ import click
 import yaml
 from tqdm import tqdm
 
+from bot.commands.evaluate_dialogues import dialogues
 from bot.commands.evaluate_entities import entities
+from bot.commands.evaluate_export import export
 from bot.commands.evaluate_knowledge import knowledge
 from bot.settings import Settings
 from bot.shared.errors import InvalidInput, Unavailable
@@ -50,6 +52,8 @@ def evaluate() -> None:
 
 evaluate.add_command(entities)
 evaluate.add_command(knowledge)
+evaluate.add_command(dialogues)
+evaluate.add_command(export)
 
 
 @evaluate.command("nlu")

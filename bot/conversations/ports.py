@@ -53,6 +53,10 @@ class ConversationsTx(Protocol):
         """Return messages with ``seq > after`` in order; with ``limit`` the first so many."""
         ...
 
+    def messages_since(self, since: datetime | None) -> tuple[Message, ...]:
+        """Return the messages of all conversations from ``since`` on (all when None), each conversation's together and in order."""
+        ...
+
     def last_messages(self, *, conversation_id: ConversationId, count: int) -> tuple[Message, ...]:
         """Return the last ``count`` messages in order."""
         ...
@@ -127,6 +131,10 @@ class ConversationsTx(Protocol):
 
     def add_ticket(self, ticket: Ticket) -> None:
         """Insert a ticket."""
+        ...
+
+    def rewrite_ticket(self, ticket: Ticket) -> None:
+        """Store subject and transcript of a ticket anew. Raises: NotFound (there is none of that id, or a person has begun with it)."""
         ...
 
     def open_ticket_of(self, *, conversation_id: ConversationId) -> Ticket | None:

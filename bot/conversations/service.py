@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.conversations.desk_model import TicketEvent, Topic
 from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker, VerifiedBy
 from bot.conversations.ports import ConversationNotFound, ConversationStore, ConversationsTx, SpeakerChanged
 from bot.conversations.tokens import Visitor
-from bot.shared.errors import NotAllowed
+from bot.shared.errors import NotAllowed, NotFound
 from bot.shared.ids import ConversationId, CustomerId, new_conversation_id, new_ticket_id
 from bot.support.model import HandoverReason, Ticket, TicketKind, TicketState
 
@@ -258,6 +258,25 @@ class Conversations:
             )
             tx.add_ticket(ticket)
             return ticket
+
+    def change_request(self, *, conversation_id: ConversationId, number: str, subject: str, details: str) -> Ticket:
+        """Write another wish into a request of this conversation that nobody has begun with; its number and time stay.
+
+        Args:
+            details: What holds now, one line each; what was recorded before stays below it.
+
+        Raises:
+            ConversationNotFound: There is no such conversation.
+            NotFound: It has no such request, or a person is at it already.
+        """
+        with self._store.begin() as tx:
+            tx.conversation(conversation_id)
+            found = next((one for one in tx.tickets() if one.number == number and one.conversation_id == conversation_id), None)
+            if found is None:
+                raise NotFound("no such request in this conversation")
+            changed = replace(found, subject=subject[:_SUBJECT_CHARACTERS], transcript=f"{details}\n\n{found.transcript}")
+            tx.rewrite_ticket(changed)
+            return changed
 
     def tickets(self, *, customer_id: CustomerId | None = None, include_closed: bool = False) -> tuple[Ticket, ...]:
         """Return tickets, newest first: one customer's, or all of them for staff."""

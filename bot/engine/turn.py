@@ -15,8 +15,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine.language import LANGUAGE_KEY, language_of
 from bot.engine.nlg import UNAVAILABLE
 from bot.engine.patches import IS_PAYLOAD
+from bot.support.parts import Part, body_of, choose, split
 
 CHANNEL = "clearline"
+_TASK = "task"
+_LEFT = "utter_requests_left"
 _log = structlog.get_logger(__name__)
 
 
@@ -64,7 +67,7 @@ async def take_turn(*, agent: Agent, conversation: str, text: str, language: str
     """
     collector = Collector(language=language)
     message = UserMessage(
-        payload if payload is not None else text,
+        payload if payload is not None else body_of(text),
         collector,
         conversation,
         input_channel=CHANNEL,
@@ -75,9 +78,13 @@ async def take_turn(*, agent: Agent, conversation: str, text: str, language: str
         tracker = await processor.fetch_tracker_and_update_session(conversation, collector)
         await _understand(processor, message, tracker)
         collector.language = message.parse_data[LANGUAGE_KEY]
-        await processor._handle_message_with_tracker(message, tracker)
-        tracker = await processor.run_action_extract_slots(collector, tracker)
-        await processor._run_prediction_loop(collector, tracker)
+        served, left = ((message,), ()) if payload is not None else await _parts(processor, message, tracker)
+        for one in served:
+            await processor._handle_message_with_tracker(one, tracker)
+            tracker = await processor.run_action_extract_slots(collector, tracker)
+            await processor._run_prediction_loop(collector, tracker)
+        if left:
+            await _name_the_rest(collector, processor.nlg, tracker, left)
         if not collector.messages:
             await _break_silence(collector, processor.nlg, tracker)
         await processor.save_tracker(tracker)
@@ -92,6 +99,45 @@ async def _understand(processor: MessageProcessor, message: UserMessage, tracker
     parsed = processor._parse_message_with_graph(message, tracker)
     parsed[LANGUAGE_KEY] = language_of(parse_data=parsed, metadata=message.metadata)
     message.parse_data = parsed
+
+
+async def _parts(
+    processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker
+) -> tuple[tuple[UserMessage, ...], tuple[str, ...]]:
+    """Return the messages to answer one after the other, and the texts of the requests that are only named.
+
+    A message of several requests becomes several; what is being collected takes every message as it is.
+    """
+    texts = split(message.text) if not tracker.get_slot(_TASK) else (message.text,)
+    if len(texts) < 2:
+        return (message,), ()
+    messages = []
+    for text in texts:
+        one = UserMessage(text, message.output_channel, message.sender_id, input_channel=CHANNEL, metadata=message.metadata)
+        await _understand(processor, one, tracker)
+        messages.append(one)
+    parts = [_part(one) for one in messages]
+    chosen = choose(_part(message), parts)
+    if chosen is None:
+        return (message,), ()
+    _log.info("message.taken_apart", conversation=tracker.sender_id, served=len(chosen.parts), left=len(chosen.left))
+    return tuple(messages[parts.index(part)] for part in chosen.parts), chosen.left
+
+
+def _part(message: UserMessage) -> Part:
+    parsed = message.parse_data
+    found: dict[str, tuple[str, ...]] = {}
+    for entity in parsed.get("entities") or ():
+        found[entity["entity"]] = (*found.get(entity["entity"], ()), str(entity["value"]))
+    intent = parsed.get("intent") or {}
+    return Part(str(message.text), str(intent.get("name") or ""), float(intent.get("confidence") or 0.0), found)
+
+
+async def _name_the_rest(collector: Collector, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, left: tuple[str, ...]) -> None:
+    """Name the requests of the message that were not answered, so that none is lost silently."""
+    draft = await nlg.generate(_LEFT, tracker, CHANNEL, lines="\n".join(f"- {text}" for text in left))
+    if draft:
+        await collector.send_response(tracker.sender_id, draft)
 
 
 async def _break_silence(collector: Collector, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker) -> None:

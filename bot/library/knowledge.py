@@ -10,6 +10,7 @@ from bot.library.articles import Articles
 from bot.library.search import ArticleSearch, Found
 from bot.services import ArticleNotFound, ArticlePage, Passage
 
+_OTHER_SYSTEM = {CommerceKind.LEGACY: "new_commerce", CommerceKind.NEW: "legacy"}
 _SYSTEM_WORDS = {CommerceKind.LEGACY: "legacy", CommerceKind.NEW: "new commerce"}
 
 
@@ -25,7 +26,10 @@ class ArticleKnowledge:
         """Return the passage that answers ``question``, or None when no article is near enough. See ``bot.services.Articles``."""
         asked = f"{question} ({_SYSTEM_WORDS[commerce]})" if commerce is not None else question
         found = _search(self._folder).best(asked, language, topics=frozenset(topics) or None)
-        return Passage(found.article.name, found.article.title, found.passage) if isinstance(found, Found) else None
+        if not isinstance(found, Found) or (commerce is not None and found.article.commerce == _OTHER_SYSTEM[commerce]):
+            # What holds for the other commerce system is wrong for this subscription.
+            return None
+        return Passage(found.article.name, found.article.title, found.passage)
 
     def warm(self) -> None:
         """Build the index, which the first question would have to wait for."""

@@ -114,6 +114,11 @@ class LogTx:
         query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
         return self._messages(query.order_by(messages.c.seq).limit(limit))
 
+    def messages_since(self, since: datetime | None) -> tuple[Message, ...]:
+        """Return the messages of all conversations from ``since`` on (all when None), each conversation's together and in order."""
+        query = select(messages).order_by(messages.c.conversation_id, messages.c.seq)
+        return self._messages(query if since is None else query.where(messages.c.at >= since))
+
     def last_messages(self, *, conversation_id: ConversationId, count: int) -> tuple[Message, ...]:
         """Return the last ``count`` messages in order."""
         query = select(messages).where(messages.c.conversation_id == conversation_id)

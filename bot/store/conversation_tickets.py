@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.shared.errors import NotFound
 from bot.shared.ids import ConversationId, CustomerId
@@ -33,6 +33,16 @@ class TicketsTx:
     def add_ticket(self, ticket: Ticket) -> None:
         """Insert a ticket."""
         self._connection.execute(insert(tickets), rows.ticket_values(ticket))
+
+    def rewrite_ticket(self, ticket: Ticket) -> None:
+        """Store subject and transcript of a ticket anew. Raises: NotFound (there is none of that id, or a person has begun with it)."""
+        changed = self._connection.execute(
+            update(tickets)
+            .where(tickets.c.id == ticket.id, tickets.c.state == TicketState.OPEN.value)
+            .values(subject=ticket.subject, transcript=ticket.transcript)
+        )
+        if changed.rowcount != 1:
+            raise NotFound("no such ticket is waiting")
 
     def open_ticket_of(self, *, conversation_id: ConversationId) -> Ticket | None:
         """Return the conversation's hand-over ticket that is not closed (the newest, should there be several), or None."""

@@ -43,6 +43,40 @@ _YES = re.compile(
 )
 _NO = re.compile(r"^\W*(?:no|nope|nah|not really|wrong|incorrect|nem|ne|dehogy(?:is)?|rossz|teves|hibas)\b")
 _BUT = re.compile(r"\b(?:but|except|however|though|de|csak|viszont|kiveve|hanem)\b")
+_NOT = re.compile(r"\b(?:not|don'?t|doesn'?t|won'?t|never|ne|nem)\b")
+_PLAIN_YES = re.compile(r"^\W*(?:yes|yep|yeah|yup|sure|igen)\b")
+_POLITE = frozenset(
+    {"please", "thanks", "thank", "you", "sorry", "it", "is", "at", "all", "so"}
+    | {"kerem", "koszonom", "koszi", "szepen", "bocs", "bocsanat", "elnezest", "a", "az", "van", "ugy"}
+)
+_TAKING_BACK = re.compile(
+    r"\b(?:tak(?:e|ing) (?:it|this|that|my \w+) back|take back|undo|withdraw|revoke|reverse (?:it|this|that)|call (?:it|this|that) off"
+    r"|(?:cancel|stop) (?:that|this|the|my) (?:request|ticket|cancell?ation|order|change)|chang(?:e|ed) my mind"
+    r"|visszavon\w*|vissza(?: is)? (?:tud\w*|lehet) (?:\w+ )?(?:von|csinal)\w*|visszacsinal\w*|visszalep\w*|meggondol\w*"
+    r"|(?:torol|allits|allit)\w* (?:le )?(?:ezt|azt|a) (?:kerest|bejelentest|lemondast))\b"
+)
+_WHEN = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|es|de|na|jo|akkor|hi|hello)\W+){0,2}(?:when|how (?:long|soon|fast)|by when|mikor\w*|mennyi ido\w*|meddig)\b"
+)
+_ANY_ONE = re.compile(
+    r"\b(?:a|an|any|some|another|one of (?:our|my|the)) (?:\w+ ){0,2}?(?:subscriptions?|product|licen[cs]e)\b"
+    r"|\b(?:egy|egyik|valamelyik|masik) (?:\w+ ){0,2}?(?:elofizetes|termek|szolgaltatas)\w*"
+)
+_OTHER_ONE = re.compile(r"\bthe other(?: one)?\b|\ba masik\w*")
+_AS_WELL = re.compile(
+    r"\b(?:too|as well|also|likewise|the same)\b|\b(?:is kern\w*|is kerek|is kell\w*|is kuld\w*|is johet|is szeretn\w*|ugyanezt)\b"
+)
+_ONE_OF = re.compile(r"\b(?:kern\w*|kerek|kuldj\w*) (?:\w+ )?egyet\b|\bone (?:of|for) (?:that|this|it|those)\b|\b(?:copy|masolat\w*)\b")
+_POINTING = re.compile(
+    r"\b(?:is|are|was|were) (?:that|those|these|they|this)\b|\bmake(?:s)? (?:that|this|it) up\b|\b(?:ez|ezek|az|azok)\W*$|\b(?:ebben|abban|ebbol|abbol)\b"
+)
+_AND_WHAT_OF = re.compile(r"^\W*(?:and|es|na es|what about|how about|mi van|mi a helyzet)\b")
+_ELLIPTICAL_WORDS = 5
+_SHORT_ANSWER = 10
+_POSTPONING = re.compile(
+    rf"^\W*{_LEAD}(?:(?:ezt|azt|this|that|it|let'?s do (?:this|that|it)|i'?ll do (?:this|that|it))\W+)?(?:(?:inkabb|rather|better|majd)\W+)*"
+    r"(?:maskor|kesobb|another time|some other time|later)\b(?:\s*[,.;!–-][^0-9@]*)?$"
+)
 _CORRECTING = re.compile(
     r"\b(?:i meant?|i mean|meant|rather|instead|make (?:it|that)|correction|not (?:the )?\S+,? but|sorry|should be"
     r"|it'?s actually|actually|change (?:it|that) to|wrong"
@@ -101,17 +135,70 @@ def gives_up(text: str, *, cancelling: bool = False) -> bool:
         cancelling: The matter is itself a cancellation, so that "cancel it" means to go on with it.
     """
     folded = fold(text)
-    return _GIVING_UP.search(folded) is not None or (not cancelling and _CANCELS_REQUEST.search(folded) is not None)
+    if _GIVING_UP.search(folded) or _POSTPONING.search(folded):
+        return True
+    return not cancelling and _CANCELS_REQUEST.search(folded) is not None
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Return what a short answer says, or None when it is neither or a yes with a but."""
-    folded = fold(text)
+    """Return what a short answer says, or None when it is neither, a yes with a but, or a yes and a not ("ok then don't renew it")."""
+    folded = fold(text).replace("’", "'")
     if len(words(text)) > 6 or _BUT.search(folded):
         return None
     if _NO.search(folded):
         return False
-    return True if _YES.search(folded) else None
+    return True if _YES.search(folded) and not _NOT.search(folded) else None
+
+
+def is_bare(text: str) -> bool:
+    """Return whether ``text`` is a yes or no with nothing besides but polite words."""
+    return all(word in _POLITE or _YES.fullmatch(word) or _NO.fullmatch(word) for word in words(text))
+
+
+def says_yes(text: str) -> bool:
+    """Return whether ``text`` begins with a plain yes, whatever follows ("yes, from the renewal then")."""
+    return _PLAIN_YES.search(fold(text)) is not None
+
+
+def takes_back(text: str) -> bool:
+    """Return whether ``text`` wants what was just asked for undone or stopped ("can I take that back?", "visszavonnám")."""
+    folded = fold(text).replace("’", "'")
+    return len(words(text)) <= _SHORT_ANSWER and _TAKING_BACK.search(folded) is not None
+
+
+def asks_when(text: str) -> bool:
+    """Return whether ``text`` asks when or how long, which wants to be told and nothing to be done."""
+    return _WHEN.search(fold(text)) is not None
+
+
+def names_something_new(text: str) -> bool:
+    """Return whether ``text`` speaks of "a subscription" or "one of them", so that the one talked about is not meant."""
+    return _ANY_ONE.search(fold(text)) is not None
+
+
+def names_the_other(text: str) -> bool:
+    """Return whether ``text`` speaks of the other one of two."""
+    return _OTHER_ONE.search(fold(text)) is not None
+
+
+def asks_the_same(text: str) -> bool:
+    """Return whether ``text`` wants the same for something else as well ("for the other one too", "arról is kérnék egyet")."""
+    return _AS_WELL.search(fold(text)) is not None
+
+
+def asks_for_one(text: str) -> bool:
+    """Return whether ``text`` wants a thing and not to be told something ("arról is kérnék egyet", "one of that, too")."""
+    return _ONE_OF.search(fold(text)) is not None
+
+
+def points_back(text: str) -> bool:
+    """Return whether ``text`` asks about what was just said ("which invoices is that?", "melyik számlák ezek?")."""
+    return len(words(text)) <= _SHORT_ANSWER and _POINTING.search(fold(text)) is not None
+
+
+def is_elliptical(text: str) -> bool:
+    """Return whether ``text`` is half a question that only the one before completes ("and October?", "és szombaton?")."""
+    return len(words(text)) <= _ELLIPTICAL_WORDS and _AND_WHAT_OF.search(fold(text)) is not None
 
 
 def has_a_but(text: str) -> bool:

@@ -7,6 +7,11 @@ from datetime import date, timedelta
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b(?:tavaly\w*|last year)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"\b(?:from|as of|starting|effective|beginning)\b|\w{3,}t[oóöő]l\b", re.IGNORECASE)
+_FROM_RENEWAL = re.compile(
+    r"\b(?:from|at|on|with|as of|starting (?:at|with)) (?:the |its |our |my )?(?:next |coming )?(?:renewal|anniversary)\b"
+    r"|\b(?:fordul[oó]\w*|meg[uú]jul[aá]s\w*|meg[uú]j[ií]t[aá]s\w*)(?:t[oó]l|kor|n[aá]l|ra|val|ig)\b",
+    re.IGNORECASE,
+)
 _MONTH = timedelta(days=31)
 
 
@@ -26,6 +31,11 @@ def day_ahead(*, start: date, end: date, today: date, text: str) -> date:
     if end <= today and end - start <= _MONTH and not _YEAR.search(text):
         start, end = _next_year(start), _next_year(end)
     return start if start >= today else end - timedelta(days=1)
+
+
+def from_renewal(text: str) -> bool:
+    """Return whether ``text`` wishes for something from the renewal on ("from the next renewal", "a fordulónaptól")."""
+    return _FROM_RENEWAL.search(text) is not None
 
 
 def names_a_beginning(text: str) -> bool:

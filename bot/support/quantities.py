@@ -148,6 +148,12 @@ def find_quantity(text: str, *, present: int | None = None) -> Quantity | None:
     return Quantity(_meaning(hidden, chosen, alone=len(found) == 1), chosen.number)
 
 
+def rejected_number(text: str) -> int | None:
+    """Return the number that ``text`` turns down, the 2 of "three instead of two" or "12, not 2"; None when there is none."""
+    hidden = _OTHER.sub(lambda match: " " * len(match.group()), fold(_WELL.sub(" ", text)).replace("eggy", "egy").replace("hussz", "husz"))
+    return next((one.number for one in _numbers(hidden) if _is_rejected(hidden, one)), None)
+
+
 def _numbers(folded: str) -> Iterator[_Found]:
     for match in _NUMBERS.finditer(folded):
         word = match["number"]

@@ -264,3 +264,19 @@ class TestTurn:
         taken = in_parallel([lambda number=number: take(f"door-{number}") for number in range(20)])  # type: ignore[misc]
 
         assert sum(taken) == 1
+
+
+class TestMessagesOfAll:
+    def test_are_those_from_then_on_each_conversation_in_order(self, store: Store) -> None:
+        first, second = opened(store), opened(store)
+        with store.conversations.begin() as tx:
+            tx.append(conversation_id=first, reply=HELLO, at=NOW)
+            tx.append(conversation_id=second, reply=HELLO, at=LATER)
+            tx.append(conversation_id=first, reply=HELLO, at=LATER)
+
+        with store.conversations.begin() as tx:
+            every, late = tx.messages_since(None), tx.messages_since(LATER)
+
+        assert {(one.conversation_id, one.seq) for one in every} == {(first, 1), (first, 2), (second, 1)}
+        assert [one.seq for one in every if one.conversation_id == first] == [1, 2]
+        assert {(one.conversation_id, one.seq) for one in late} == {(first, 2), (second, 1)}

@@ -90,6 +90,21 @@ class TestTicket:
             assert tx.open_ticket_of(conversation_id=conversation_id) == full
             assert tx.ticket_by_number(customer_id=customer_id, number=" t-2026-0001") == full
 
+    def test_is_rewritten_while_nobody_has_begun_with_it(self, store: Store) -> None:
+        conversation_id, customer_id = opened(store), added_customer(store)
+        waiting = ticket("T-2026-0001", customer_id=customer_id, conversation_id=conversation_id)
+        begun = ticket("T-2026-0002", customer_id=customer_id, conversation_id=conversation_id, state=TicketState.IN_PROGRESS)
+        with store.conversations.begin() as tx:
+            tx.add_ticket(waiting)
+            tx.add_ticket(begun)
+
+            tx.rewrite_ticket(replace(waiting, subject="Monday", transcript="by Monday"))
+
+        with store.conversations.begin() as tx:
+            assert tx.ticket_by_number(customer_id=customer_id, number="T-2026-0001").subject == "Monday"
+            with pytest.raises(NotFound):
+                tx.rewrite_ticket(replace(begun, subject="Monday"))
+
     def test_of_another_customer_answers_exactly_as_a_missing_one(self, store: Store) -> None:
         mine, other = added_customer(store, "C-1"), added_customer(store, "C-2")
         with store.conversations.begin() as tx:

@@ -36,7 +36,7 @@ class Told:
     Attributes:
         said: Responses with their values, in order.
         texts: What the customer reads, in the turn's language.
-        slots: What the action set.
+        slots: What the action set, but for the digest of the answer, which every action sets.
     """
 
     said: list[tuple[str, dict[str, Any]]]
@@ -98,7 +98,7 @@ class Stage:
         texts = [
             render(self.wired, name, values)[message["language"]] for (name, values), message in zip(said, dispatcher.messages, strict=True)
         ]
-        return Told(said, texts, {event["name"]: event["value"] for event in events}, dispatcher.messages)
+        return Told(said, texts, {event["name"]: event["value"] for event in events if event["name"] != "said"}, dispatcher.messages)
 
     def known(self) -> None:
         """Bind the conversation to the customer, as a token or a code does."""

@@ -225,7 +225,8 @@ class TestCardNumber:
         answered = await switchboard.on_customer_message(conversation_id=conversation, text="my card is 4111 1111 1111 1111, charge it")
 
         assert "4111 1111" not in str(log(services, conversation)) + str(engine.asked)
-        assert answered.messages[0].text == services.phrases.say("utter_masked", "en").text
+        assert answered.messages[0].text.startswith(services.phrases.say("utter_masked", "en").text)
+        assert answered.messages[0].text.endswith("We do not take cards. Please pay by bank transfer.")
 
     async def test_of_the_partners_own_account_stays(
         self, switchboard: Switchboard, engine: ScriptedEngine, services: Services, conversation: ConversationId
