@@ -61,7 +61,7 @@ class Side:
                         if answer.status == 200:
                             self.accepted.append(text)
                             break
-                await asyncio.sleep(0.03)
+                await asyncio.sleep(0.1)
             await asyncio.sleep(0.01)
 
 

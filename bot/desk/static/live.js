@@ -252,7 +252,7 @@ export function onKeys(actions) {
   const all = {
     "?": () => openWindow("shortcuts"),
     "/": () => {
-      const box = document.querySelector("[data-search], input[type=search]:not(dialog *)");
+      const box = document.querySelector("[data-search]") ?? document.querySelector("input[type=search]:not(dialog *)");
       if (box) box.focus();
       else location.assign("/desk/chats");
     },
