@@ -14,11 +14,12 @@ import click
 import yaml
 
 from bot.billing.invoice_number import DEFAULT_PATTERNS, find_candidates
-from bot.conversations.desk_ports import Sentences, Services
+from bot.conversations.desk_ports import Sentences
 from bot.conversations.misread import Misread, Misreading, misread
 from bot.nlu.contacts import find_emails, find_people
 from bot.nlu.partner_numbers import PartnerNumbers, partner_numbers
 from bot.nlu.tax_numbers import find_tax_numbers
+from bot.services import Services
 from bot.shared.masking import mask
 from bot.wiring import wire
 
