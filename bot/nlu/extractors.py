@@ -81,7 +81,7 @@ class InvoiceNumberExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings and the version of the component."""
-        return {"version": 2, "partner": PARTNER_FILE}
+        return {"version": 3, "partner": PARTNER_FILE}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``invoice_number`` whose value is the number as typed, without an ending."""
@@ -208,7 +208,7 @@ class CodeExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings and the version of the component."""
-        return {"version": 2, "partner": PARTNER_FILE}
+        return {"version": 3, "partner": PARTNER_FILE}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``customer_number``, ``ticket_number`` and ``login_code``."""
@@ -223,7 +223,7 @@ class EntityReconciler(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 2}
+        return {"version": 3}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Keep the entities that stand, in reading order."""
