@@ -174,7 +174,7 @@ class ProductExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings and the version of the component."""
-        return {"version": 1, "catalogue": "knowledge/products.yml"}
+        return {"version": 2, "catalogue": "knowledge/products.yml"}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``product`` whose value is the name in the catalogue."""
