@@ -139,7 +139,7 @@ class NumberExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``quantity``, ``amount`` and ``tax_number``."""
