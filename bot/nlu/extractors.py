@@ -110,7 +110,7 @@ class PeriodExtractor(TodayExtractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 2}
+        return {"version": 3}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``period`` with the value ``first day/day after the last``, both ISO dates."""
@@ -125,7 +125,7 @@ class DateExtractor(TodayExtractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``date`` with an ISO day as value."""
