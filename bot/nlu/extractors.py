@@ -154,12 +154,12 @@ class ContactExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``email`` and ``person``."""
         text = text_of(message)
-        return (*find_emails(text), *find_people(text))
+        return (*find_emails(text), *find_people(text, language_of(message)))
 
 
 @DefaultV1Recipe.register(_TYPES, is_trainable=False)
