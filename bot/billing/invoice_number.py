@@ -35,7 +35,7 @@ DEFAULT_PATTERNS: tuple[str, ...] = (
 )
 
 _SUFFIX = (
-    "(?:[aeoö]s|ás|és)?(?:[aeoö]?t|[aeoö]kat|ekről|okról|r[aáe]|r[oó]l|r[oöő]l|n[ae]k|h[oeö]z|b[ae]n|b[oóöő]l|b[ae]|[vs]al|[vs]el"
+    "(?:[aeoö]s|ás|és)?(?:[aeoö]?t|[aeoö]kat|ekről|okról|r[aáe]|r[oó]l|r[oöő]l|n[ae]k|h[oeö]z|b[ae]n|b[oóöő]l|b[ae]|(?:gy|sz|[cmnrstvz])[ae]l"
     "|t[oóöő]l|n[aá]l|n[eé]l|ig|[eo]n|ért|ert|é)?"
 )
 _LEFT = r"(?<![^\W_])(?<![^\W_][-/])"
@@ -54,7 +54,8 @@ _AFTER_CUE = re.compile(
 _CUE_AFTER = r"(?:invoice|bill|sz[aá]ml|bizonylat)"
 _BEFORE_CUE = re.compile(
     rf"{_LEFT}(?P<number>[0-9]{{2,12}})"
-    rf"(?:-?[aeoö]s\s(?={_CUE_AFTER})|\.?\s?(?:sz[aá]m[uú]|sz\.)|\s(?=(?<=[0-9]{{4}}\s)(?:invoice\b|bill\b|sz[aá]ml))"
+    # Of "a 117-es és a 118-as számla" both are numbers.
+    rf"(?:-?[aeoö]s(?=(?:(?:,|\s(?:[eé]s|meg|vagy))\s(?:az?\s)?[0-9]{{2,12}}-?[aeoö]s){{0,3}}\s{_CUE_AFTER})|\.?\s?(?:sz[aá]m[uú]|sz\.)|\s(?=(?<=[0-9]{{4}}\s)(?:invoice\b|bill\b|sz[aá]ml))"
     # "és a 117-es?": the adjective alone stands for the invoice when the clause ends with it.
     r"|(?:-?(?:[rt][ae]|m[ae]l|[cgs][ae]l))?\sv[eé]gz[oöő]d|(?<=[0-9]{3})-?[aeoö]s(?:t|r[eoöő]l|é)?\s?(?:[?!.,]|$))",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ _CURRENCY = r"(?:€|\$|£|ft\b|forint\w*|eur\w*|eur[oó]\w*|huf\b|usd\b|gbp\b|d
 _FAMILY = r"(?:office|microsoft|ms|dynamics|windows|azure|power\s?bi|exchange|visio|project|sql|server|sharepoint|teams)"
 _PRODUCT = (
     rf"(?:m|o|d|w|ms|{_FAMILY})\s?-?365|365|[aefgkp][1-7]|win(?:dows)?\s?(?:1[01]|[78])|{_FAMILY}\s?{_YEAR}|b2[bc]"
-    rf"|(?:fy|h[12]|q[1-4])\W?{_YEAR}|q[1-4]"
+    rf"|(?:fy|h[12]|q[1-4]|[1-4]q)\W?{_YEAR}|{_YEAR}\W?(?:h[12]|q[1-4])|h[12]|q[1-4]"
 )
 
 _NOISE = re.compile(

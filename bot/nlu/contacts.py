@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.nlu.folding import fold
-from bot.nlu.given_names import given_names
+from bot.nlu.name_words import NOT_ALONE, OPENING, STOP
+from bot.nlu.names import find_full_names, given_of, written
 from bot.nlu.spans import Span
 from bot.nlu.words import Word
 
@@ -34,155 +35,7 @@ _NAME_BEFORE = re.compile(
 _BEFORE_EMAIL = re.compile(r"(?<=[^\W\d_])(?=(?:\s?[,:;(<-]\s?|\s)\(?<?[\w.+'-]{1,64}@[\w-])")
 _ALONE = re.compile(r"\s*(?P<name>[^\W\d_]+(?:['’-][^\W\d_]+)*(?: [^\W\d_]+(?:['’-][^\W\d_]+)*){1,2})\s*[.!]?\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_ENDING = re.compile(r"-?(?:[aeo]?t|n[ae]k|[a-z]?v?[ae]l|h[oe]z|r[ao]l?|r[ea]|t[oe]l)|'s")
-_STOP = frozenset(
-    [
-        "a",
-        "az",
-        "ez",
-        "en",
-        "mi",
-        "te",
-        "on",
-        "ok",
-        "es",
-        "de",
-        "hogy",
-        "is",
-        "itt",
-        "ott",
-        "szia",
-        "sziasztok",
-        "hello",
-        "hi",
-        "hey",
-        "udv",
-        "halo",
-        "jo",
-        "napot",
-        "kedves",
-        "tisztelt",
-        "dear",
-        "good",
-        "morning",
-        "afternoon",
-        "from",
-        "and",
-        "or",
-        "the",
-        "of",
-        "at",
-        "in",
-        "on",
-        "with",
-        "who",
-        "for",
-        "here",
-        "not",
-        "very",
-        "so",
-        "now",
-        "but",
-        "your",
-        "my",
-        "our",
-        "his",
-        "her",
-        "their",
-        "we",
-        "you",
-        "they",
-        "it",
-        "i",
-        "will",
-        "is",
-        "was",
-        "kft",
-        "zrt",
-        "bt",
-        "nyrt",
-        "ltd",
-        "gmbh",
-        "inc",
-        "microsoft",
-        "office",
-        "teams",
-        "business",
-        "basic",
-        "premium",
-        "standard",
-        "azure",
-        "power",
-        "nem",
-        "nagyon",
-        "csak",
-        "mar",
-        "meg",
-        "vagy",
-        "majd",
-        "ami",
-        "aki",
-        "mert",
-        "ugye",
-        "vagyok",
-        "lesz",
-        "lett",
-        "volt",
-        "wrong",
-        "right",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "hetfo",
-        "kedd",
-        "szerda",
-        "csutortok",
-        "pentek",
-        "szombat",
-        "vasarnap",
-        "az",
-        "january",
-        "february",
-    ]
-)
-# Given names that are other words as well, or months: only with a surname.
-_NOT_ALONE = frozenset(
-    [
-        "april",
-        "june",
-        "may",
-        "august",
-        "augusta",
-        "dawn",
-        "mark",
-        "will",
-        "grace",
-        "art",
-        "max",
-        "soma",
-        "rob",
-        "virag",
-        "hunor",
-        "dani",
-        "van",
-        "ken",
-        "dan",
-        "sue",
-        "tim",
-        "roy",
-        "ross",
-        "holly",
-        "joy",
-        "rosa",
-        "ella",
-        "vince",
-        "bill",
-    ]
-)
+_ENDS = STOP | OPENING
 _MOST_WORDS = 4
 
 
@@ -191,32 +44,19 @@ def find_emails(text: str) -> tuple[Span, ...]:
     return tuple(Span(*match.span(), "email", match.group().lower()) for match in _EMAIL.finditer(text))
 
 
-def _given(word: str) -> str | None:
-    """Return a given name as it is written when ``word`` is one, perhaps with an ending ("Annát"), else None."""
-    names, folded = given_names(), fold(word)
-    if folded in names:
-        return word if word[0].isupper() else names[folded]
-    if folded.endswith("ne") and folded[:-2] in names:
-        return word[0].upper() + word[1:]
-    for length in range(1, min(5, len(folded) - 2)):
-        if folded[:-length] in names and _ENDING.fullmatch(folded[-length:]):
-            return names[folded[:-length]]
-    return None
-
-
 def _count(words: Sequence[Word], *, clear: bool) -> int:
     """Return how many of the words, from the first on, are one person's name; 0 for none."""
     capitals = [word.text[0].isupper() for word in words]
-    given = [_given(word.text) for word in words]
+    given = [given_of(word.text) for word in words]
     if not words:
         return 0
     if len(words) == 1 or (capitals[0] and not capitals[1] and not given[1]):
-        return int(bool(given[0]) and (capitals[0] or clear) and fold(words[0].text) not in _NOT_ALONE)
+        return int(bool(given[0]) and (capitals[0] or clear) and fold(given[0] or "") not in NOT_ALONE)
     if not capitals[0] and not (given[0] or given[1]):
         return 0
     if capitals[0] != capitals[1]:
         # "Anna vagyok", "this is Tom speaking": a name and another word.
-        return int(bool(given[0]) and capitals[0] and fold(words[0].text) not in _NOT_ALONE)
+        return int(bool(given[0]) and capitals[0] and fold(given[0] or "") not in NOT_ALONE)
     if given[0]:
         return 3 if given[1] and len(words) > 2 and capitals[2] and capitals[0] and not words[2].text.islower() else 2
     if given[1]:
@@ -226,19 +66,10 @@ def _count(words: Sequence[Word], *, clear: bool) -> int:
     return min(len(words), 3) if clear and all(capitals[:2]) else 0
 
 
-def _written(words: Sequence[Word]) -> str:
-    """Return a name with capitals and without the ending of its last word."""
-    parts = [word.text if word.text[0].isupper() else word.text[0].upper() + word.text[1:] for word in words]
-    given = _given(words[-1].text)
-    if given:
-        parts[-1] = given
-    return " ".join(part.removesuffix("'s") for part in parts)
-
-
 def _run(text: str, start: int) -> list[Word]:
     """Return up to four words from ``start`` on with one blank between them, none of which ends a name."""
     words: list[Word] = []
-    while len(words) < _MOST_WORDS and (match := _WORD.match(text, start)) and fold(match.group()) not in _STOP:
+    while len(words) < _MOST_WORDS and (match := _WORD.match(text, start)) and fold(match.group()) not in _ENDS:
         words.append(Word(match.group(), *match.span()))
         if text[match.end() : match.end() + 1] != " ":
             break
@@ -250,7 +81,7 @@ def _run_before(text: str, end: int) -> list[Word]:
     """Return up to four words before ``end`` in reading order, with one blank between them, none of which ends a name."""
     words: list[Word] = []
     for match in reversed(list(_WORD.finditer(text, max(0, end - 60), end))):
-        if text[match.end() : words[0].start if words else end] != (" " if words else "") or fold(match.group()) in _STOP:
+        if text[match.end() : words[0].start if words else end] != (" " if words else "") or fold(match.group()) in _ENDS:
             break
         words.insert(0, Word(match.group(), *match.span()))
         if len(words) == _MOST_WORDS:
@@ -258,27 +89,17 @@ def _run_before(text: str, end: int) -> list[Word]:
     return words
 
 
-def _name_before(text: str, end: int) -> Span | None:
+def _name_before(text: str, end: int, language: str) -> Span | None:
     words = _run_before(text, end)
     for first in range(len(words)):
         rest = words[first:]
         if _count(rest, clear=False) == len(rest):
-            return Span(rest[0].start, rest[-1].end, "person", _written(rest))
+            return Span(rest[0].start, rest[-1].end, "person", written(rest, language))
     return None
 
 
-def find_people(text: str) -> tuple[Span, ...]:
-    """Return the people whom a message names: the writer, or a contact that comes or goes.
-
-    A name counts only beside words that announce one, and, where these are vague ("this is …", "… vagyok"), only with a given name
-    of our list; names without capitals always need one. Hungarian names have the surname first.
-
-    Args:
-        text: The message as typed.
-
-    Returns:
-        Spans of the entity ``person`` with the name in capitals and without a case ending as value, in reading order; may be empty.
-    """
+def _announced(text: str, language: str) -> dict[int, Span]:
+    """Return the names beside words that announce one, by their start."""
     folded = fold(text)
     found: dict[int, Span] = {}
     for match in _NAME_AFTER.finditer(folded):
@@ -288,13 +109,35 @@ def find_people(text: str) -> tuple[Span, ...]:
             # "My name is Zuzana": whatever has a capital there is a name, in our list or not.
             count = 1
         if count and (match["clear"] or match["role"] or match["signed"] or words[0].text[0].isupper()):
-            found[words[0].start] = Span(words[0].start, words[count - 1].end, "person", _written(words[:count]))
+            found[words[0].start] = Span(words[0].start, words[count - 1].end, "person", written(words[:count], language))
     # Before "vagyok", before a mail address, and alone in a message a name is announced by where it stands.
     ends = [match.start() for match in _NAME_BEFORE.finditer(folded)]
     ends += [match.end() for match in _BEFORE_EMAIL.finditer(text)]
     ends += [match.end("name") for match in (_ALONE.fullmatch(text),) if match]
     for end in ends:
-        span = _name_before(text, end)
+        span = _name_before(text, end, language)
         if span and all(span.end <= other.start or other.end <= span.start for other in found.values()):
             found[span.start] = span
-    return tuple(found[start] for start in sorted(found))
+    return found
+
+
+def find_people(text: str, language: str = "hu") -> tuple[Span, ...]:
+    """Return the people whom a message names: the writer, a contact that comes or goes, or anybody else with both names.
+
+    A single name counts only beside words that announce one, and, where these are vague ("this is …", "… vagyok"), only when it is in
+    our list. A given name of the list with a surname, in either order, counts wherever it stands.
+
+    Args:
+        text: The message as typed.
+        language: ``en`` or ``hu``; in Hungarian an unknown surname may carry an ending.
+
+    Returns:
+        Spans of the entity ``person`` with the name in capitals and without a case ending as value, in reading order; may be empty.
+    """
+    kept: list[Span] = []
+    for span in sorted(
+        (*_announced(text, language).values(), *find_full_names(text, language)), key=lambda span: (span.start - span.end, span.start)
+    ):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda span: span.start))

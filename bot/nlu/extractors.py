@@ -81,7 +81,7 @@ class InvoiceNumberExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings and the version of the component."""
-        return {"version": 2, "partner": PARTNER_FILE}
+        return {"version": 3, "partner": PARTNER_FILE}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``invoice_number`` whose value is the number as typed, without an ending."""
@@ -110,7 +110,7 @@ class PeriodExtractor(TodayExtractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 2}
+        return {"version": 3}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``period`` with the value ``first day/day after the last``, both ISO dates."""
@@ -125,7 +125,7 @@ class DateExtractor(TodayExtractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``date`` with an ISO day as value."""
@@ -139,7 +139,7 @@ class NumberExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``quantity``, ``amount`` and ``tax_number``."""
@@ -154,12 +154,12 @@ class ContactExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 1}
+        return {"version": 2}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``email`` and ``person``."""
         text = text_of(message)
-        return (*find_emails(text), *find_people(text))
+        return (*find_emails(text), *find_people(text, language_of(message)))
 
 
 @DefaultV1Recipe.register(_TYPES, is_trainable=False)
@@ -174,7 +174,7 @@ class ProductExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings and the version of the component."""
-        return {"version": 1, "catalogue": "knowledge/products.yml"}
+        return {"version": 2, "catalogue": "knowledge/products.yml"}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``product`` whose value is the name in the catalogue."""
@@ -208,7 +208,7 @@ class CodeExtractor(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings and the version of the component."""
-        return {"version": 2, "partner": PARTNER_FILE}
+        return {"version": 3, "partner": PARTNER_FILE}
 
     def find(self, message: Message) -> Iterable[Span]:
         """Return spans of ``customer_number``, ``ticket_number`` and ``login_code``."""
@@ -223,7 +223,7 @@ class EntityReconciler(Extractor):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the version of the component."""
-        return {"version": 2}
+        return {"version": 3}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Keep the entities that stand, in reading order."""

@@ -13,6 +13,23 @@ _UNSURE_BEFORE = re.compile(
     r"(?:^|\s)(?:in|for|of|from|since|until|till|by|last|this|about|and|or|early|late|mid|my|our|the|to|between|a|az|es|,)\s+$"
 )
 _UNSURE_AFTER = re.compile(r"(?:'s|’s)?\s*(?:invoice|bill|statement|charge|payment|total|amount|copy|[0-9]|szaml|havi|honap|[?!.,]|$)")
+# "You may, of course", "we will march on": verbs. "June from accounting", "April told me": people.
+_VERB_BEFORE = {
+    "may": re.compile(r"(?:^|\s)(?:you|we|i|they|he|she|it|that|this|who|what|one|there|which|as)\s+$"),
+    "march": re.compile(
+        r"(?:^|\s)(?:will|we|they|i|you|must|can|could|shall|should|would|let's|let\s+us|we'll|they'll|i'll|just|not|people|and\s+then)\s+$"
+    ),
+}
+_VERB_AFTER = {
+    "may": re.compile(r"\s+(?:i|we|be|have|not|you|they|it|well|also|never|take|need|want)(?![^\W_])"),
+    "march": re.compile(r"(?:ing|es|ed)(?![^\W_])|\s+(?:on(?!\s(?:the\s)?[0-9])|forward|ahead|off|along)(?![^\W_])"),
+}
+_PERSON_AFTER = re.compile(
+    r"\s+(?:(?:from|in|at|of)\s+(?:your|our|their|my|accounting|accounts|finance|sales|billing|support|procurement|purchasing|hr|it)(?![^\W_])"
+    r"(?!\s(?:inbox|mail|records?|books?|system|files?|portal|list|account|side))"
+    r"|told|says|promised|wrote|called|asked|speaking|mentioned|confirmed|left\s+us)"
+)
+_NAMES = frozenset({"april", "may", "june"})
 # Streets are named after days: "Október 6. utca", "a Március 15. téren".
 _ADDRESS = re.compile(r"[.\s-]*(?:utca|ut\b|uti|ter\b|ter[eai]|koz\b|setany|street|square)")
 
@@ -54,6 +71,12 @@ def _is_month(match: re.Match[str], folded: str, language: str) -> bool:
     if _ADDRESS.match(folded, match.end()):
         return False
     dated = any(match[name] for name in ("y1", "y2", "w1", "w2", "d1", "d2"))
+    if word in _VERB_BEFORE and not dated:
+        doing = _VERB_BEFORE[word].search(folded[: match.start()]), _VERB_AFTER[word].match(folded, match.end())
+        if all(doing) or (word == "may" and any(doing)):
+            return False
+    if word in _NAMES and not dated and not match["case"] and _PERSON_AFTER.match(folded, match.end()):
+        return False
     if word not in MONTH_UNSURE:
         # "jan" and the like with a Hungarian ending of two letters are other words more often than months.
         return len(word) > 3 or dated or len(match["case"]) < 2 or match["case"].startswith("-")

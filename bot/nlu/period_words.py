@@ -27,7 +27,7 @@ MONTH_SHORT: dict[str, int] = {
     "nov": 11,
     "dec": 12,
 }
-# "mar" is "already" in Hungarian, "maj" a liver, "may" a verb and "march" to walk: these need their company.
+# "mar" is "already" in Hungarian, "maj" a liver and "may" a verb: these need their company.
 MONTH_UNSURE: dict[str, int] = {"mar": 3, "marc": 3, "maj": 5, "may": 5}
 NUMBERS: dict[str, int] = {
     "a": 1,
@@ -77,6 +77,7 @@ QUARTERS: dict[str, int] = {
     "3": 3,
     "4": 4,
 }
+HALVES: dict[str, int] = {"first": 1, "1st": 1, "elso": 1, "i": 1, "1": 1, "second": 2, "2nd": 2, "masodik": 2, "ii": 2, "2": 2}
 # -2 is the year before last.
 YEARS: dict[str, int] = {
     "last year's": -1,
@@ -131,6 +132,7 @@ def _alternatives(words: dict[str, int]) -> str:
 
 YEAR_WORD = rf"(?:{_alternatives(YEARS)})"
 NUMBER = rf"(?:[1-9][0-9]?|{_alternatives(NUMBERS)})"
+HALF = rf"(?:{_alternatives(HALVES)})"
 QUARTER = rf"(?:{_alternatives(QUARTERS)})"
 LAST = r"(?:last|previous|prior|past|mult|elmult|elozo|legutobbi|utolso)"
 THIS = r"(?:this|the\s+current|current|ez\s+a|ebben\s+a|ennek\s+a|erre\s+a|ezt\s+a|e|aktualis|folyo|mostani|jelen|jelenlegi)"
@@ -176,5 +178,5 @@ def month_pattern() -> re.Pattern[str]:
         rf"(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\.?\s(?:of\s)?)?"
         rf"(?P<month>{_alternatives(months())})(?P<case>{CASE}|{CASE}(?:{CASE}))(?P<dot>\.)?{END}"
         rf"(?:(?:\s(?P<d2>[0-3]?[0-9])(?![0-9])(?!\s?(?:licen|seat|user|db|felhaszn|ft|eur|huf|%))(?:st\b|nd\b|rd\b|th\b|\.|-?[aei][a-z]{{0,4}}\b|-j[ae][a-z]{{0,4}}\b|-t[oe]l\b)?)?"
-        rf"(?:,?\s(?:of\s)?(?:(?P<y2>{DIGITS_YEAR})(?:-?[bn][ae]n|-?[aeo]s|\.)?{END}|(?P<w2>{YEAR_WORD}){END}))?)"
+        rf"(?(y1)|(?(w1)|(?:,?\s(?:of\s)?(?:(?P<y2>{DIGITS_YEAR})(?:-?[bn][ae]n|-?[aeo]s|\.)?{END}|(?P<w2>{YEAR_WORD}){END}))?)))"
     )

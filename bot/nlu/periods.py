@@ -20,6 +20,8 @@ from bot.nlu.period_words import (
     CASE,
     DIGITS_YEAR,
     END,
+    HALF,
+    HALVES,
     LAST,
     LEFT,
     MONTH_UNIT,
@@ -102,8 +104,14 @@ def _half_year(match: re.Match[str], today: date) -> _Range | None:
     return _months_from(today.year, today.month - 6, 7)
 
 
+def _half_of_year(match: re.Match[str], today: date) -> _Range | None:
+    number = HALVES[next(group for group in (match["h"], match["h2"], match["h3"]) if group)]
+    year = year_of(match["w1"] or match["w2"], match["y1"] or match["y2"], today)
+    return _months_from(month_begun(today, number * 6 - 5) if year is None else year, number * 6 - 5, 6)
+
+
 def _quarter(match: re.Match[str], today: date) -> _Range | None:
-    number = QUARTERS[match["q"]]
+    number = QUARTERS[next(group for group in (match["q"], match["q2"]) if group)]
     year = year_of(match["w1"] or match["w2"], match["y1"] or match["y2"], today)
     return _months_from(month_begun(today, number * 3 - 2) if year is None else year, number * 3 - 2, 3)
 
@@ -129,9 +137,12 @@ def _year(match: re.Match[str], today: date) -> _Range | None:
 
 
 _STEP = rf"(?:(?P<last>{LAST})|(?P<next>{NEXT})|(?P<this>{THIS}))\s?"
-_WHICH_YEAR = rf"(?:(?:(?P<y1>{DIGITS_YEAR}){AFTER_YEAR}|(?P<w1>{YEAR_WORD}))\s?)?"
-_WHICH_YEAR_AFTER = rf"(?:,?\s(?:of\s|in\s)?(?:(?P<y2>{DIGITS_YEAR})|(?P<w2>{YEAR_WORD}))(?:-?[bn][ae]n)?{END})?"
-_QUARTER_UNIT = rf"(?:(?<=q[1-4])|\.?\s?(?:quarter(?:'?s)?|negyedev{CASE}))"
+_WHICH_YEAR = rf"(?:(?:(?P<y1>{DIGITS_YEAR})(?:{AFTER_YEAR}|(?=[/-]))|(?P<w1>{YEAR_WORD}))\s?[/-]?\s?)?"
+_WHICH_YEAR_AFTER = rf"(?(y1)|(?(w1)|(?:(?:,?\s(?:of\s|in\s|for\s)?|\s?[/-]\s?)(?:(?P<y2>{DIGITS_YEAR})|(?P<w2>{YEAR_WORD})|the\s+year)(?:-?[bn][ae]n|-?[aeo]s)?{END})?))"
+# Of "Q4-2025" the year still belongs to the quarter.
+_UNIT_END = r"(?![^\W_])(?!-?[0-9](?<!-2)|-2(?!0[0-9]{2}(?![0-9])))"
+_QUARTER_UNIT = rf"(?:(?<=q[1-4])(?:-?[aeo]s)?{CASE}|(?<=[1-4])q|\.?\s?(?:quarters?(?:'?s)?|(?:negyed\s?ev|n\.?\s?ev){CASE}))"
+_HALF_UNIT = rf"(?:\.?\s?(?:half(?:[\s-]?years?(?:'s)?)|fel\s?ev{CASE}))"
 _RULES: tuple[tuple[str, Callable[[re.Match[str], date], _Range | None]], ...] = (
     *((pattern, _numeric_day) for pattern in NUMERIC_DAYS),
     (
@@ -149,7 +160,15 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], date], _Range | None]], ...] =
     ),
     (rf"{LEFT}(?:(?:the|az?)\s+)?{LAST}\s+(?P<n>{NUMBER})\s+(?:months?|honap{CASE}|havi{CASE}){END}", _last_months),
     (rf"{LEFT}(?:(?:the|az?)\s+)?{LAST}\s+(?:half\s+(?:a\s+)?year|six\s+months|fel\s?ev{CASE}){END}", _half_year),
-    (rf"{LEFT}{_WHICH_YEAR}(?P<q>{QUARTER}){_QUARTER_UNIT}{END}{_WHICH_YEAR_AFTER}", _quarter),
+    (
+        (
+            rf"{LEFT}(?:the\s+)?{_WHICH_YEAR}(?:(?P<h>{HALF}){_HALF_UNIT}|h(?P<h2>[12])(?:-?[aeo]s)?{CASE}"
+            rf"|(?P<h3>{HALF})\s+half(?=(?:'?s)?,?\s+(?:of\s+|in\s+|for\s+)?(?:the\s+year|{DIGITS_YEAR}|{YEAR_WORD}){END}))"
+            rf"{_UNIT_END}{_WHICH_YEAR_AFTER}"
+        ),
+        _half_of_year,
+    ),
+    (rf"{LEFT}{_WHICH_YEAR}(?:(?P<q>{QUARTER}){_QUARTER_UNIT}|quarter\s(?P<q2>{QUARTER})){_UNIT_END}{_WHICH_YEAR_AFTER}", _quarter),
     (
         (
             rf"{LEFT}(?P<y1>{DIGITS_YEAR}){AFTER_YEAR}\s(?:utolso|last)\s(?:quarter|negyedev{CASE}){END}"
@@ -168,6 +187,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], date], _Range | None]], ...] =
     ),
 )
 _BILLED = re.compile(r"invoic|bill|szaml|szla|fizet|paid|pay|charge")
+_YEAR_SAID = re.compile(rf"{DIGITS_YEAR}|{YEAR_WORD}")
 _WORD = re.compile(r"[^\W\d_]{6,}")
 _TO = re.compile(r"\s*(?:-|to|through|till|until|thru)\s*")
 
@@ -214,14 +234,19 @@ def _ranges_joined(folded: str, found: list[tuple[int, int, _Range]]) -> list[tu
         if joined:
             before_start, before_end, (before_first, before_last) = joined[-1]
             between = folded[before_end:start]
-            hungarian = between.strip() == "" and folded[:before_end].endswith("tol") and folded[:end].endswith("ig")
+            begun = between.strip(" .-") == "tol" or (not between.strip(" .,") and re.search(r"t[oe]l\W*$", folded[:before_end]))
+            ended = folded[:end].endswith("ig") or re.match(r"-?ig(?![^\W_])", folded[end:])
+            hungarian = bool(begun and ended)
             both = between.strip() in ("and", "es") and (
                 folded[:before_start].endswith("between ") or folded[end:].lstrip().startswith(("kozott", "kozt"))
             )
-            if (_TO.fullmatch(between) or hungarian or both) and before_last <= last:
-                if before_first >= first:
+            if (_TO.fullmatch(between) or hungarian or both) and before_first != first and (before_last <= last or before_first > first):
+                if before_first > first and not _YEAR_SAID.search(folded[before_start:before_end]):
                     # "november to january": the first of the two was meant a year earlier.
-                    before_first = before_first.replace(year=before_first.year - 1)
+                    before_first = before_first.replace(year=first.year - (before_first.month > first.month))
+                if before_first >= first:
+                    joined.append((start, end, (first, last)))
+                    continue
                 joined[-1] = (before_start, end, (before_first, last))
                 continue
         joined.append((start, end, (first, last)))

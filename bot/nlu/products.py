@@ -25,6 +25,21 @@ _ENDING = re.compile(
     r"(?:[aeo]?s)?(?:[aeo]?t|[aeo]?k|[aeo]?kat|[aeo]?ket|b[ae]n?|b[oe]l|r[aeo]l?|n[ae]k|n[ae]l|t[oe]l|h[oe]z|[a-z]?[ae]l|ert|ig|on|en|e|i|"
     r"j[ae]|[ae]m|[ae]nk|[uo]?nk|[uo]nkat|unkr[ao]l?|[aeo]mat|[aeo]met)?"
 )
+# What stands for something else than the product where it is said so: people in teams, a colour.
+_OTHER_BEFORE: dict[str, re.Pattern[str]] = {
+    "teams": re.compile(
+        r"(?:^|[\s(])(?:our|your|their|my|the|all|both|these|those|other|different|several|many|some|most|few|more|two|three|four|five|six|[2-9]|local|whole|remote"
+        r"|sales|support|finance|project|it|hr|internal|regional|foreign|project|separate|various|which|what|between|across)\s+$"
+    ),
+    "azure": re.compile(""),
+}
+_OTHER_AFTER: dict[str, re.Pattern[str]] = {
+    "teams": re.compile(
+        r"\s+(?:in|at|from|across|of|are|were|have|had|has|sit|work(?:s|ing)?|share|sharing|need|use|using|want|who|that|which|will|would|can|could|do|did|don't|both|all|here|there"
+        r"|should|must|moved|split|merged|on\s+site|abroad|and\s+(?:offices|departments|colleagues))(?![^\W_])"
+    ),
+    "azure": re.compile(r"\s+(?:blue|sky|sea|colou?red|colou?r)(?![^\W_])"),
+}
 _SIGN = re.compile(r"[^\w+]+")
 
 
@@ -135,4 +150,12 @@ class ProductFinder:
             return ()
         doc = self._doc(norms)
         matches = filter_spans(self._matchers[language](doc, as_spans=True))
-        return tuple(Span(kept[match.start].start, kept[match.end - 1].end, "product", self._names[int(match.label_)]) for match in matches)
+        spans = (Span(kept[match.start].start, kept[match.end - 1].end, "product", self._names[int(match.label_)]) for match in matches)
+        return tuple(span for span in spans if language == "hu" or not _is_other(text, span))
+
+
+def _is_other(text: str, span: Span) -> bool:
+    """Tell whether the word of a product means something else here; "Teams" with a capital is the product."""
+    word = text[span.start : span.end]
+    before, after = _OTHER_BEFORE.get(word), _OTHER_AFTER.get(word)
+    return bool(before and after and before.search(fold(text[: span.start])) and after.match(fold(text[span.end :])))

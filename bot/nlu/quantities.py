@@ -21,14 +21,29 @@ _FILLER = (
 _UNIT = (
     r"(?:licen[cs][a-z]{0,10}|lic\b|seats?|users?|user[a-z]{0,6}|mailbox(?:es)?|accounts?|pcs|pieces?|workplaces?"
     r"|felhasznalo[a-z]{0,8}|hely(?:et|re|hez|lyel|rol|jel|ek|eket|unk)?|szek(?:et)?|postafiok[a-z]{0,6}|fiok(?:ot|kal|ra|hoz)?"
-    r"|db|darab[a-z]{0,4}|fo|fos|fore)"
+    r"|db|darab[a-z]{0,4}|fo|fos|fo(?:re|rol|vel|nek|ig|t|hoz|nyi)|users?)"
 )
-_PEOPLE = r"(?:people|colleagues?|employees?|staff|workers?|hires?|joiners?|starters?|kolleg[a-z]{0,2}n[ae]k|munkatars[a-z]{0,2}n[ae]k|ember(?:nek|re))"
+_PEOPLE = r"(?:people|colleagues?|employees?|staff|workers?|hires?|joiners?|starters?|kolleg[a-z]{0,2}n[ae]k|munkatars[a-z]{0,2}n[ae]k|ember(?:nek|re|rol|ig)|fonek|dolgozo(?:nak|ra|knak)|diaknak|tanarnak)"
 _AFTER_UNIT = re.compile(rf"-?(?:\s*{_FILLER}(?![^\W_])){{0,6}}\s*-?{_UNIT}(?![^\W_])")
 # Of these one has several seats, so that they count only where more or fewer are asked for.
 _AFTER_SUBSCRIPTION = re.compile(rf"(?:\s+{_FILLER}){{0,4}}\s+(?:subscriptions?|elofizetes[a-z]{{0,6}})(?![^\W_])")
 _AFTER_OF = re.compile(rf"\s+of\s+(?:the|our|these|those|my)?\s*[0-9a-z]+(?:\s+{_FILLER}){{0,4}}\s+{_UNIT}(?![^\W_])")
 _AFTER_PEOPLE = re.compile(rf"(?:\s+(?:new|more|extra|uj|tovabbi))?\s+{_PEOPLE}(?![^\W_])")
+# "For 3 people", "4 of them", "Visio 20 kellene": what is counted has been said before.
+_FOR = re.compile(r"(?<![^\W_])(?:for|about|around|only|just|roughly)\s+(?:all\s+|the\s+|our\s+|about\s+|only\s+|just\s+)*$")
+_OF_THEM = re.compile(r"\s+of\s+(?:them|those|these|the\s+(?:seats|users|licen[cs]es))(?![^\W_])|\s+kozuluk(?![^\W_])")
+_TAKEN_BACK = re.compile(r"cancel|remov|drop|return|reduc|delet|need|use|unused|add|keep|assign|lemond|torol|torl|kell|hasznal|lead")
+_PRODUCT_BEFORE = re.compile(
+    rf"(?<![^\W_])(?:{_PRODUCT_WORD}|(?<=plan )[1-5])[a-z]{{0,4}}(?:-[a-z]{{1,4}})?\s*[,:]?\s+(?:meg\s+|csak\s+|kb\.?\s+|plusz\s+)?$"
+)
+_OUT_OF_PRODUCT = re.compile(
+    rf"(?<![^\W_])(?:{_PRODUCT_WORD}|sztenderd|sztandard|bezik|(?<=plan )[1-5])[a-z]{{0,2}}-?b[oe]l\s+(?:meg\s+|csak\s+|plusz\s+)?$"
+)
+_ENDED = re.compile(r"\s*(?:$|[.,;!?])")
+_PAPERS = re.compile(r"invoice|(?<![^\W_])bill|ticket|cop(?:y|ies)|reminder|payment|mail|szaml|szla|jegy")
+_WISHED = re.compile(
+    r"(?:-?[aeo]?t)?\s+(?:db\s+|darab\s+)?(?:kene|kellene|kell|lenne|kerunk|kerek|kernek|kernenk|szeretn\w+|needed|please|pls)(?![^\W_])"
+)
 _AFTER_PRODUCT = re.compile(
     r"(?:-?\s*(?:db|x|more|extra|new|uj|additional|tovabbi))?\s+(?:microsoft\s+|office\s+|ms\s+)?(?:[ef][135]|business\s+(?:basic|standard|premium|prem)|copilot"
     r"|visio|project\s+plan|power\s+bi|exchange\s+online|m365|o365|office\s+365|defender|intune)(?![0-9])"
@@ -60,7 +75,7 @@ _REQUEST_HU = re.compile(
 )
 _THING_HU = re.compile(r"szaml|szla|level|jegy|bejelent|emil|e-?mail|utalas|kerdes|napot|honap|oldal|masolat|peldany")
 _CHANGE_HU = re.compile(r"csokkent|emel|novel|bovit|modosit|valtoztat|menj|allit|levi[sn]|level|felv[ie]|le\b|fel\b|visszave")
-_OFF = re.compile(r"-?r[oe]l\s")
+_OFF = re.compile(r"(?:\s(?:fo|felhasznalo|licenc|user|darab|szek|hely|ember)[a-z]{0,3})?-?r[oe]l\s")
 _MORE_AFTER = re.compile(r"\s+(?:more|extra|additional|tovabbi|plusz)(?![^\W_])")
 _TAKEN_AFTER = re.compile(r"-[aeo]?t(?![^\W_])")
 _TWO_BEFORE = re.compile(r"(?:egy|ket|harom)\s+$")
@@ -162,6 +177,14 @@ def _counts(message: _Message, number: Number, previous: Number | None) -> bool:
             return True
         return (asked or more) and bool(_AFTER_UNIT.match(after) or (asked and message.seats and _BARE_HU.match(after)))
     if _AFTER_UNIT.match(after) or _AFTER_OF.match(after) or _AFTER_PRODUCT.match(after):
+        return True
+    if (_FOR.search(before) and message.seats and _AFTER_PEOPLE.match(after)) or (
+        _OF_THEM.match(after) and _TAKEN_BACK.search(message.folded)
+    ):
+        return not message.money and (message.seats or not _PAPERS.search(message.folded))
+    if _OUT_OF_PRODUCT.search(before) and _ENDED.match(after):
+        return True
+    if _PRODUCT_BEFORE.search(before) and _WISHED.match(after):
         return True
     if (more and _BARE.match(after)) or (asked and (_BARE.match(after) or _BARE_HU.match(after))):
         return True

@@ -41,7 +41,10 @@ CUSTOMER_NUMBER = Shape("customer_number", r"c[\s-]?([0-9]{4,6})", "C-{0}")
 TICKET_NUMBER = Shape("ticket_number", r"t[\s/-]?(20[0-9]{2})[\s/-]?([0-9]{1,6})", "T-{0}-{1:0>4}")
 
 _CODE = r"(?:[0-9]{3}[\s-]?[0-9]{3}|[0-9]{2}[\s-][0-9]{2}[\s-][0-9]{2})"
-_CODE_CUE = r"(?:code|kod[a-z]{0,4}|pin|otp|jelszo|passcode)"
+_CODE_CUE = (
+    r"(?:(?:pass|log-?in-?|access-?|security-?|sms-?)?code|pin(?:-?k?od[a-z]{0,4}|code)?|otp|jelszo[a-z]{0,3}"
+    r"|(?:(?:be)?lepo|(?:be)?lepesi|bejelentkezo|bejelentkezesi|ellenorzo|biztonsagi|hitelesito|megerosito|hozzaferesi|sms-?)?-?kod[a-z]{0,4})"
+)
 _LEAD = (
     r"(?:(?:it'?s|it\s+is|here(?:'s|\s+it\s+is|\s+you\s+(?:go|are))?|itt(?:\s+van)?|tessek|ez\s+az|ez|az|a|the|ok|oke|yes|igen|szia|hi"
     r"|this(?:\s+is)?|i\s+got|it\s+says|got|ezt\s+kaptam|kaptam|ezt\s+irja|irja)[\s,:.]*){0,3}"

@@ -53,11 +53,13 @@ _REFUSED = re.compile(r"(?:^|[\s,;])(?:not|nem)\s+(?:the\s+|that\s+|az?\s+)?$")
 def drop_refused(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Return the spans without those said to be not meant ("not this year's", "nem az idei") while another of the kind is.
 
+    Mail addresses stay: which of two is the old and which the new one is for the reader of the request to see.
+
     Args:
         text: The message, folded.
         spans: What was found in it.
     """
-    refused = {span for span in spans if _REFUSED.search(text[: span.start])}
+    refused = {span for span in spans if span.entity != "email" and _REFUSED.search(text[: span.start])}
     meant = {span.entity for span in spans if span not in refused}
     return tuple(span for span in spans if span not in refused or span.entity not in meant)
 

@@ -29,6 +29,18 @@ FOUND = [
     ("hu", "a Visiót is", "Visio"),
     ("hu", "Project Plan 3-at", "Project Plan 3"),
     ("hu", "az azure-fogyasztásunk", "Azure"),
+    ("en", "is defender for business in it", "Microsoft Defender for Business"),
+    ("en", "defender for office 365", "Microsoft Defender"),
+    ("en", "our teams licences", "Microsoft Teams"),
+    ("en", "our Teams in the plan", "Microsoft Teams"),
+    ("en", "we use teams in every office", "Microsoft Teams"),
+    ("hu", "defender for business-t", "Microsoft Defender for Business"),
+    ("hu", "businessstandardból", "Microsoft 365 Business Standard"),
+    ("hu", "bizniszprémiumra váltanánk", "Microsoft 365 Business Premium"),
+    ("hu", "biznisz bézikre váltanánk", "Microsoft 365 Business Basic"),
+    ("hu", "exchange-es fiókok", "Exchange Online"),
+    ("hu", "óneDrive nem megy", "OneDrive for business"),
+    ("hu", "a power bi-os számla", "Power BI"),
     ("hu", "Aktív még a Power BI Prónk?", "Power BI Pro"),
 ]
 
@@ -44,7 +56,11 @@ class TestProductFinder:
         assert [span.value for span in finder.find(text, language)] == [name]
 
     @pytest.mark.parametrize(
-        "text", ["what are your office hours", "what is the exchange rate", "the project is late", "mennyi a számlám", ""]
+        "text",
+        [
+            *("what are your office hours", "what is the exchange rate", "the project is late", "mennyi a számlám", ""),
+            *("two teams at one site", "the teams that work remotely", "the sky was azure blue"),
+        ],
     )
     def test_leaves_everyday_words_alone(self, finder: ProductFinder, text: str) -> None:
         assert finder.find(text, "en") == ()
