@@ -18,6 +18,7 @@ from actions.task_model import CONFIRM, IDENTITY, Heard, Kind, Task, Unfit
 from actions.turn import Turn
 from bot.library.formats import show_datetime
 from bot.shared.errors import NotFound
+from bot.shared.masking import without_masked
 from bot.support.answers import corrects, gives_up, has_a_but, is_question, is_request, says_yes, words, yes_or_no
 from bot.support.model import Ticket
 
@@ -201,7 +202,8 @@ def _heard(turn: Turn, action: str | None) -> Heard:
 
 def _typed(turn: Turn) -> str:
     """Return what was typed; nothing for a pressed button, whose payload is in the place of the text."""
-    return "" if turn.text.startswith("/") else turn.text
+    # What is left of a card's number is not said back, and a colleague has no use for it either.
+    return "" if turn.text.startswith("/") else without_masked(turn.text)
 
 
 def _recall(turn: Turn, task: Task) -> None:

@@ -261,3 +261,11 @@ def mask(text: str, allowed: frozenset[str] = frozenset()) -> Masked:
             end = stop
     parts.append(_mask_part(text[end:], kinds))
     return Masked("".join(parts), tuple(kind for kind in _KINDS if kind in kinds))
+
+
+_MASKED = re.compile(r"(?:\b[A-Z]{2})?(?:\*{4,}[ -]?)+[0-9]{4}(?![0-9])|[\w/]*•••")
+
+
+def without_masked(text: str) -> str:
+    """Return a text that ``mask`` has been over without what it left of numbers, for saying it back to whoever typed it."""
+    return " ".join(_MASKED.sub("", text).split())

