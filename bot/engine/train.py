@@ -26,6 +26,7 @@ def main(name: str, out: str, data: str) -> None:
     warnings.simplefilter("ignore")
     sys.path.insert(0, str(Path.cwd()))
     import_rasa_without_tensorflow()
+    importlib.import_module("bot.engine.fingerprints").install()
     training = importlib.import_module("rasa.model_training")
     result = training.train(domain="domain.yml", config="config.yml", training_files=[data], output=out, fixed_model_name=name)
     if result.code != 0 or result.model is None:

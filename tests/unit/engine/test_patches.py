@@ -41,6 +41,7 @@ READ = {
     "rasa.core.processor:MessageProcessor.parse_message": "da2a5459b9475884",
     "rasa.engine.runner.dask:DaskGraphRunner.run": "bed88ec4349160ba",
     "rasa.nlu.classifiers.regex_message_handler:RegexMessageHandler.process": "45ac97f4949b2f2d",
+    "rasa.shared.nlu.training_data.message:Message.fingerprint": "10b259f052af8ff4",
     "rasa.cli.run:run": "06ec8abf3b18be71",
     "rasa.api:run": "a13fe4b067c680b0",
 }
