@@ -24,7 +24,9 @@ class ScriptedEngine:
     running: int = 0
     most_running: int = 0
 
-    async def ask(self, *, conversation_id: str, text: str, language: str, payload: str | None = None) -> EngineTurn:
+    async def ask(
+        self, *, conversation_id: str, text: str, language: str, payload: str | None = None, number: int | None = None
+    ) -> EngineTurn:
         """Answer one message."""
         self.asked.append((conversation_id, text, payload))
         self.running += 1

@@ -37,8 +37,10 @@ class UnknownButton(InvalidInput):
 class Engine(Protocol):
     """Understands and answers one message."""
 
-    async def ask(self, *, conversation_id: str, text: str, language: str, payload: str | None = None) -> EngineTurn:
-        """Return the answer. Raises: Unavailable."""
+    async def ask(
+        self, *, conversation_id: str, text: str, language: str, payload: str | None = None, number: int | None = None
+    ) -> EngineTurn:
+        """Return the answer; to the same message (``number`` in its conversation) the same. Raises: Unavailable."""
         ...
 
 
@@ -156,7 +158,11 @@ class Switchboard:
         payload = payload or await self._typed_code(conversation, taken.message.text)
         try:
             turn = await self._engine.ask(
-                conversation_id=conversation.id, text=taken.message.text[:ENGINE_TEXT], language=conversation.language, payload=payload
+                conversation_id=conversation.id,
+                text=taken.message.text[:ENGINE_TEXT],
+                language=conversation.language,
+                payload=payload,
+                number=taken.message.seq,
             )
         except Unavailable:
             _LOG.warning("engine.unavailable", conversation=conversation.id)

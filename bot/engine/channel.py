@@ -18,7 +18,7 @@ from sanic.response import json as json_response
 
 from bot.engine import patches
 from bot.engine.action_calls import ActionCalls
-from bot.engine.turn import CHANNEL, take_turn
+from bot.engine.turn import CHANNEL, LastAnswers, take_turn
 from bot.shared.errors import BotError, InvalidInput
 
 TOKEN_VARIABLE = "CLEARLINE_RASA_TOKEN"  # noqa: S105 -- the variable's name, not a secret
@@ -34,6 +34,7 @@ class _Question:
     text: str
     language: str
     payload: str | None
+    number: int | None
 
 
 class ClearlineChannel(InputChannel):
@@ -43,6 +44,7 @@ class ClearlineChannel(InputChannel):
         """Serve callers that know ``token``; ``calls`` is closed when the server stops."""
         self._token = token.encode()
         self._calls = calls
+        self._answers = LastAnswers()
 
     @classmethod
     def name(cls) -> str:
@@ -104,6 +106,8 @@ class ClearlineChannel(InputChannel):
                 text=question.text,
                 language=question.language,
                 payload=question.payload,
+                number=question.number,
+                answers=self._answers,
             )
         except BotError as error:
             _log.error("turn.failed", conversation=question.conversation, problem=str(error))
@@ -136,12 +140,20 @@ def _question(body: bytes) -> _Question:
         text=_text(content, "text"),
         language=_text(content, "language"),
         payload=_text(content, "payload") if content.get("payload") is not None else None,
+        number=_number(content),
     )
     if not 0 < len(question.conversation) <= _MAX_CONVERSATION:
         raise InvalidInput(f"'conversation' must have 1 to {_MAX_CONVERSATION} characters")
     if question.payload is not None and not question.payload.startswith("/"):
         raise InvalidInput("'payload' must begin with a slash")
     return question
+
+
+def _number(content: dict[str, Any]) -> int | None:
+    value = content.get("number")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise InvalidInput("'number' must be a whole number or left out")
+    return value
 
 
 def _text(content: dict[str, Any], key: str) -> str:

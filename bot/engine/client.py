@@ -57,20 +57,25 @@ class EngineClient:
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._session: aiohttp.ClientSession | None = None
 
-    async def ask(self, *, conversation_id: str, text: str, language: str, payload: str | None = None) -> EngineTurn:
+    async def ask(
+        self, *, conversation_id: str, text: str, language: str, payload: str | None = None, number: int | None = None
+    ) -> EngineTurn:
         """Return the bot's answer to one message of the customer.
 
-        Not retried: the engine may have taken the turn although its answer was lost.
+        Not retried here: a customer waits. A message that is asked about again later, because the front door ended before
+        it had the answer, gets the answer it had.
 
         Args:
             text: What the customer typed, or the title of the pressed button.
             language: The language of the conversation so far, ``en`` or ``hu``.
             payload: The pressed button's payload, already checked to be one that was offered; never typed text.
 
+            number: The message's number in its conversation, by which the engine knows a repeat; None: never a repeat.
+
         Raises:
             Unavailable: The engine refused, was too slow, or answered with something that is not an answer.
         """
-        body = {"conversation": conversation_id, "text": text, "language": language, "payload": payload}
+        body = {"conversation": conversation_id, "text": text, "language": language, "payload": payload, "number": number}
         try:
             async with self._open().post(self._base_url + TURN_PATH, json=body, timeout=self._timeout) as response:
                 if response.status != 200:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import structlog
@@ -54,13 +55,40 @@ class Collector(OutputChannel):
         )
 
 
-async def take_turn(*, agent: Agent, conversation: str, text: str, language: str, payload: str | None) -> dict[str, Any]:
+class LastAnswers:
+    """The answer to the last message of each conversation, for a front door that ended before it had read it and asks again."""
+
+    def __init__(self, *, kept: int = 10_000) -> None:
+        """Keep those of the ``kept`` conversations that spoke last."""
+        self._kept = kept
+        self._answers: OrderedDict[str, tuple[int, dict[str, Any]]] = OrderedDict()
+
+    def get(self, conversation: str, number: int | None) -> dict[str, Any] | None:
+        """Return the answer to the message with this number, if it was the last one."""
+        known, answer = self._answers.get(conversation, (None, None))
+        return answer if number is not None and known == number else None
+
+    def keep(self, conversation: str, number: int | None, answer: dict[str, Any]) -> None:
+        """Keep the answer; a message without a number cannot be asked about again."""
+        if number is None:
+            return
+        self._answers[conversation] = (number, answer)
+        self._answers.move_to_end(conversation)
+        if len(self._answers) > self._kept:
+            self._answers.popitem(last=False)
+
+
+async def take_turn(
+    *, agent: Agent, conversation: str, text: str, language: str, payload: str | None, number: int | None, answers: LastAnswers
+) -> dict[str, Any]:
     """Return the bot's answer to one message: ``messages`` (at least one) and the ``language`` of the turn.
 
     Args:
         text: What the customer typed; one that begins with a slash is plain text.
         language: The language of the conversation so far.
         payload: A pressed button's payload, which Rasa obeys; None when the text was typed.
+        number: The message's number in its conversation. To the same message again the same answer is given, and nothing is done twice.
+        answers: Where the answers given so far are kept.
 
     Raises:
         BotError: The conversation could not be read or stored; nothing of the turn is remembered.
@@ -74,6 +102,10 @@ async def take_turn(*, agent: Agent, conversation: str, text: str, language: str
         metadata={LANGUAGE_KEY: language, IS_PAYLOAD: payload is not None},
     )
     async with agent.lock_store.lock(conversation):
+        given = answers.get(conversation, number)
+        if given is not None:
+            _log.info("turn.repeated", conversation=conversation)
+            return given
         processor: MessageProcessor = agent.processor
         tracker = await processor.fetch_tracker_and_update_session(conversation, collector)
         await _understand(processor, message, tracker)
@@ -88,7 +120,9 @@ async def take_turn(*, agent: Agent, conversation: str, text: str, language: str
         if not collector.messages:
             await _break_silence(collector, processor.nlg, tracker)
         await processor.save_tracker(tracker)
-    return {"messages": collector.messages, "language": collector.language}
+        answer = {"messages": collector.messages, "language": collector.language}
+        answers.keep(conversation, number, answer)
+    return answer
 
 
 async def _understand(processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker) -> None:

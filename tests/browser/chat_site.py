@@ -52,7 +52,9 @@ class ScriptedEngine:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     on_text: dict[str, Callable[[str], None]] = field(default_factory=dict)
 
-    async def ask(self, *, conversation_id: str, text: str, language: str, payload: str | None = None) -> EngineTurn:
+    async def ask(
+        self, *, conversation_id: str, text: str, language: str, payload: str | None = None, number: int | None = None
+    ) -> EngineTurn:
         """Return the scripted answer, or one that repeats the text."""
         self.heard.append(Heard(conversation_id, text, language, payload))
         self.arrivals.put_nowait(text)

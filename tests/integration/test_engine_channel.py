@@ -1,5 +1,6 @@
 """A real engine with a toy model, as it is started, and what the front door sees of it."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -140,6 +142,15 @@ class TestTalking:
         turn = await client.ask(conversation_id="button", text="My balance", language="hu", payload="/balance")
 
         assert texts(turn) == ["Tartozása 5 EUR."]
+
+    async def test_answers_the_same_message_once_however_often_it_is_sent(self, client: EngineClient) -> None:
+        ask = partial(client.ask, conversation_id="again", text="order a pizza", language="en")
+
+        first, *repeats = await asyncio.gather(*(ask(number=7) for _ in range(4)))
+        following = await client.ask(conversation_id="again", text="large", language="en", number=9)
+
+        assert repeats == [first] * 3
+        assert texts(following) == ["Ordered large."]
 
     @pytest.mark.parametrize("text", ["/restart", "/order", '/order{"size": "xl"}'])
     async def test_does_not_obey_a_typed_slash(self, client: EngineClient, text: str) -> None:

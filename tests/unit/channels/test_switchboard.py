@@ -164,8 +164,10 @@ class TestWithoutEngine:
 class OfferingEngine(ScriptedEngine):
     """Offers a button under each answer."""
 
-    async def ask(self, *, conversation_id: str, text: str, language: str, payload: str | None = None) -> EngineTurn:
-        turn = await super().ask(conversation_id=conversation_id, text=text, language=language, payload=payload)
+    async def ask(
+        self, *, conversation_id: str, text: str, language: str, payload: str | None = None, number: int | None = None
+    ) -> EngineTurn:
+        turn = await super().ask(conversation_id=conversation_id, text=text, language=language, payload=payload, number=number)
         button = Button("What do I owe?", "/ask_open_balance")
         return EngineTurn(tuple(EngineReply(one.text, one.language, (button,)) for one in turn.replies), turn.language)
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.engine.channel import ClearlineChannel, _question
 from bot.engine.patches import action_webhook
+from bot.engine.turn import LastAnswers
 from bot.shared.errors import InvalidInput
 
 GOOD = {"conversation": "cnv_1", "text": "hello", "language": "en", "payload": None}
@@ -52,8 +53,34 @@ class TestQuestion:
             (json.dumps({"conversation": "c", "text": "x"}).encode(), "'language'"),
             (json.dumps(GOOD | {"payload": "restart"}).encode(), "slash"),
             (json.dumps(GOOD | {"payload": {}}).encode(), "'payload'"),
+            (json.dumps(GOOD | {"number": "7"}).encode(), "'number'"),
+            (json.dumps(GOOD | {"number": True}).encode(), "'number'"),
         ],
     )
     def test_names_what_is_wrong(self, body: bytes, says: str) -> None:
         with pytest.raises(InvalidInput, match=says):
             _question(body)
+
+
+class TestLastAnswers:
+    def test_give_the_answer_to_the_last_message_only(self) -> None:
+        answers = LastAnswers()
+        answers.keep("cnv_1", 3, {"messages": ["a"]})
+        answers.keep("cnv_1", 5, {"messages": ["b"]})
+
+        assert answers.get("cnv_1", 5) == {"messages": ["b"]}
+        assert answers.get("cnv_1", 3) is None
+        assert answers.get("cnv_2", 5) is None
+
+    def test_know_no_message_without_a_number(self) -> None:
+        answers = LastAnswers()
+        answers.keep("cnv_1", None, {"messages": ["a"]})
+
+        assert answers.get("cnv_1", None) is None
+
+    def test_forget_the_conversation_that_was_silent_longest(self) -> None:
+        answers = LastAnswers(kept=2)
+        for conversation in ("a", "b", "a", "c"):
+            answers.keep(conversation, 1, {"messages": [conversation]})
+
+        assert [one for one in "abc" if answers.get(one, 1)] == ["a", "c"]

@@ -83,7 +83,7 @@ async def hasty_client(server: TestServer) -> AsyncIterator[EngineClient]:
 
 class TestAsk:
     async def test_reads_texts_buttons_attachments_and_languages(self, client: EngineClient, engine: Engine) -> None:
-        turn = await client.ask(conversation_id="cnv_1", text="kifizettük?", language="hu")
+        turn = await client.ask(conversation_id="cnv_1", text="kifizettük?", language="hu", number=4)
 
         assert turn.language == "hu"
         assert turn.replies == (
@@ -96,7 +96,7 @@ class TestAsk:
             ),
             EngineReply(text="Még valami?", language="hu"),
         )
-        assert engine.seen == [{"conversation": "cnv_1", "text": "kifizettük?", "language": "hu", "payload": None}]
+        assert engine.seen == [{"conversation": "cnv_1", "text": "kifizettük?", "language": "hu", "payload": None, "number": 4}]
 
     async def test_sends_the_payload_of_a_button(self, client: EngineClient, engine: Engine) -> None:
         await client.ask(conversation_id="cnv_1", text="Other", language="en", payload="/other")

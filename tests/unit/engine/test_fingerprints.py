@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -58,4 +59,5 @@ def test_are_rasas_own_where_json_has_no_form() -> None:
     other = Features(np.array([[2.0]]), "sequence", "text", "somebody's featurizer")
     featured = [Message({"text": "a"}, features=[one]) for one in (features, features, other)]
     assert featured[0].fingerprint() == featured[1].fingerprint() != featured[2].fingerprint()
-    assert message(seen={"a", "b"}).fingerprint() == message(seen={"b", "a"}).fingerprint()
+    prices = [message(price=Decimal(price)).fingerprint() for price in ("1.5", "1.5", "2.5")]
+    assert prices[0] == prices[1] != prices[2]
