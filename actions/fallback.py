@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.articles import tell_article
 from actions.base import Turn
 from actions.handover import hand_over
+from bot.library.articles import LANGUAGES
 from bot.shared.foreign import is_in_third_language
 from bot.support.model import HandoverReason
 
@@ -21,8 +22,13 @@ def not_understood(turn: Turn, *, searched: bool = False) -> None:
     if not (searched or foreign) and _is_a_question(turn.text) and tell_article(turn):
         return
     if turn.conversation.misunderstandings >= 1:
-        turn.say("utter_not_understood_again")
-        hand_over(turn, reason=HandoverReason.NOT_UNDERSTOOD)
+        hand_over(
+            turn,
+            reason=HandoverReason.NOT_UNDERSTOOD,
+            first="utter_not_understood_again",
+            # Nobody knows which of the two a writer of a third one reads.
+            languages=LANGUAGES if foreign else (turn.language,),
+        )
         return
     turn.remember(offered="agent")
     turn.say("utter_third_language" if foreign else "utter_not_understood")

@@ -8,7 +8,7 @@ from actions.base import ClearlineAction, Turn
 from bot.library.formats import show_datetime
 from bot.staff.attendance import someone_answers
 from bot.support.hours import state_at
-from bot.support.model import HandoverReason, TicketKind
+from bot.support.model import HandoverReason, Ticket, TicketKind
 
 
 class ActionHandOver(ClearlineAction):
@@ -32,16 +32,37 @@ class ActionTakeComplaint(ClearlineAction):
         hand_over(turn, reason=HandoverReason.COMPLAINT, kind=TicketKind.COMPLAINT)
 
 
-def hand_over(turn: Turn, *, reason: HandoverReason, kind: TicketKind = TicketKind.BILLING) -> None:
-    """Open the ticket, silence the bot, and tell number and time: by when, whether anybody is there, or when the desk opens."""
-    offering, zone = turn.services.offering, turn.services.zone
+def hand_over(
+    turn: Turn,
+    *,
+    reason: HandoverReason,
+    kind: TicketKind = TicketKind.BILLING,
+    first: str | None = None,
+    languages: tuple[str, ...] | None = None,
+) -> None:
+    """Open the ticket, silence the bot, and tell number and time: by when, whether anybody is there, or when the desk opens.
+
+    Args:
+        first: A response to say before it.
+        languages: The languages to say all of it in, one after the other; that of the turn when None.
+    """
+    offering = turn.services.offering
     promised = offering.answer_by(kind=kind, opened_at=turn.now)
     ticket = turn.services.conversations.ask_for_agent(
         conversation_id=turn.conversation_id, reason=reason, kind=kind, now=turn.now, answer_by=promised, about=_about(turn)
     )
     # The person takes over what was being collected, too.
     turn.remember(task=None)
-    state = state_at(hours=offering.hours, now=turn.now)
+    for language in languages or (turn.language,):
+        spoken = turn.in_language(language)
+        if first is not None:
+            spoken.say(first)
+        _tell_ticket(spoken, ticket)
+
+
+def _tell_ticket(turn: Turn, ticket: Ticket) -> None:
+    zone = turn.services.zone
+    state = state_at(hours=turn.services.offering.hours, now=turn.now)
     by = show_datetime(ticket.answer_by, turn.language, zone=zone)
     if state.is_open or state.opens_at is None:
         is_there = someone_answers(turn.services.staff.list())

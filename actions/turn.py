@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -88,6 +88,10 @@ class Turn:
     def say(self, response: str, **values: str) -> None:
         """Say a response of ``data/responses`` with its values filled in."""
         self.dispatcher.utter_message(response=response, language=self.language, **values)
+
+    def in_language(self, language: str) -> Turn:
+        """Return the same turn, answered in another language; what either says and remembers counts for both."""
+        return replace(self, language=language)
 
     def say_with_file(self, response: str, *, file: Attachment, **values: str) -> None:
         """Say a response with a file attached."""

@@ -98,7 +98,7 @@ PART_EN = (
 )
 PART_HU = (
     rf"{LEFT}(?:{_BEFORE_MONTH})?{_WHICH_UNIT}(?:(?<=ho)|\s|(?<=honap))(?:(?P<end>veg)|(?P<begin>elej)|(?P<mid>kozep))"
-    rf"(?:en|eig|ere|et[oe]l|e|i|ei|eg)?{END}"
+    rf"(?:en|eig|ere|evel|et[oe]l|e|i|ei|eg)?{END}"
 )
 
 
@@ -107,7 +107,7 @@ def part_of_month() -> str:
     names = "|".join(sorted((*month_names(), "may", "march"), key=len, reverse=True))
     return (
         rf"{LEFT}(?:the\s+)?(?:(?P<end>end)|(?P<begin>beginning|start)|(?P<mid>middle))\s+of\s+(?P<m1>{names}){END}"
-        rf"|{LEFT}(?P<m2>{names})\s+(?:(?P<end2>veg)|(?P<begin2>elej)|(?P<mid2>kozep))(?:en|eig|ere|et[oe]l|e|i)?{END}"
+        rf"|{LEFT}(?P<m2>{names})\s+(?:(?P<end2>veg)|(?P<begin2>elej)|(?P<mid2>kozep))(?:en|eig|ere|evel|et[oe]l|e|i)?{END}"
         rf"|{LEFT}(?P<mid3>mid)[\s-](?P<m3>{names}){END}"
     )
 

@@ -110,6 +110,13 @@ YEARS: dict[str, int] = {
     "jovore": 1,
     "jovo evben": 1,
 }
+_AGO_EN = {"a": 1, "one": 1, "1": 1, "two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4, "five": 5, "5": 5}
+_AGO_HU = {"egy": 1, "1": 1, "ket": 2, "2": 2, "harom": 3, "3": 3, "negy": 4, "4": 4, "ot": 5, "5": 5}
+YEARS |= {f"{word} year{'s' if count > 1 else ''} {ago}": -count for word, count in _AGO_EN.items() for ago in ("ago", "back")}
+YEARS |= {f"{word} evvel ezelott{suffix}": -count for word, count in _AGO_HU.items() for suffix in ("", "i")}
+# "Két éve ügyfelek vagyunk": alone it is a length of time.
+LENGTHS: frozenset[str] = frozenset(f"{word} eve" for word in _AGO_HU)
+YEARS |= {words: -_AGO_HU[words.partition(" ")[0]] for words in LENGTHS}
 
 LEFT = r"(?<![^\W_])(?<![^\W_][-/])"
 END = r"(?![^\W_])(?!-?[0-9])"
@@ -174,7 +181,7 @@ def month_pattern() -> re.Pattern[str]:
     Groups: ``y1`` and ``y2`` years of four digits, ``w1`` and ``w2`` words for a year, ``d1`` and ``d2`` days, ``month``, ``case``.
     """
     return re.compile(
-        rf"(?<![^\W_])(?:(?:(?P<y1>{DIGITS_YEAR}){AFTER_YEAR}|(?P<w1>{YEAR_WORD}))\s?)?"
+        rf"(?<![^\W_])(?:(?:(?P<y1>{DIGITS_YEAR}){AFTER_YEAR}|(?P<w1>{YEAR_WORD}))\s?(?:(?<=ago\s|ear\s)in\s)?)?"
         rf"(?:(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?\.?\s(?:of\s)?)?"
         rf"(?P<month>{_alternatives(months())})(?P<case>{CASE}|{CASE}(?:{CASE}))(?P<dot>\.)?{END}"
         rf"(?:(?:\s(?P<d2>[0-3]?[0-9])(?![0-9])(?!\s?(?:licen|seat|user|db|felhaszn|ft|eur|huf|%))(?:st\b|nd\b|rd\b|th\b|\.|-?[aei][a-z]{{0,4}}\b|-j[ae][a-z]{{0,4}}\b|-t[oe]l\b)?)?"

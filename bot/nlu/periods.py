@@ -24,6 +24,7 @@ from bot.nlu.period_words import (
     HALVES,
     LAST,
     LEFT,
+    LENGTHS,
     MONTH_UNIT,
     NEXT,
     NUMBER,
@@ -132,7 +133,7 @@ def _week(match: re.Match[str], today: date) -> _Range | None:
 
 
 def _year(match: re.Match[str], today: date) -> _Range | None:
-    year = year_of(match["w"], match["y"], today)
+    year = None if match["w"] in LENGTHS else year_of(match["w"], match["y"], today)
     return None if year is None else (date(year, 1, 1), date(year + 1, 1, 1))
 
 

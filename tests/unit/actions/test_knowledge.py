@@ -92,6 +92,16 @@ class TestNotUnderstood:
         assert "Csak angolul és magyarul" in told.texts[0]
         assert told.slots["offered"] == "agent"
 
+    async def test_of_a_third_language_a_second_time_brings_a_person_and_says_so_in_both(self, stage: Stage) -> None:
+        with stage.services.conversation_store.begin() as tx:
+            tx.set_misunderstandings(conversation_id=stage.conversation_id, count=1)
+
+        told = await stage.tell(ActionNotUnderstood(), text="Warum ist unsere Rechnung so hoch?", language="hu")
+
+        assert told.names == ["utter_not_understood_again", "utter_handover_open"] * 2
+        assert [message["language"] for message in told.messages] == ["en", "en", "hu", "hu"]
+        assert len({told.messages[place]["ticket"] for place in (1, 3)}) == 1
+
 
 class TestCancellationTerms:
     @pytest.mark.parametrize("language", ["en", "hu"])
