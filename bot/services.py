@@ -19,6 +19,7 @@ from bot.conversations.desk_views import DeskViews
 from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
 from bot.conversations.mail_intake import MailIntake
+from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
@@ -125,6 +126,7 @@ class Services:
     ratings: Ratings
     ticket_desk: TicketDesk
     mail_intake: MailIntake
+    money_looks: MoneyLooks
     customer_panels: CustomerPanels
     desk_search: DeskSearch
     desk_figures: DeskFigures

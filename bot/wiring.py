@@ -16,6 +16,7 @@ from bot.conversations.desk_views import DeskViews
 from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
 from bot.conversations.mail_intake import MailIntake
+from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.ports import Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
@@ -68,6 +69,7 @@ def wire(settings: Settings | None = None) -> Wired:
     clock = clock_from(settings.now)
     billing = Billing(store.ledger)
     mailer = _mailer(settings, sender=knowledge.partner.sender, clock=clock)
+    looks = MoneyLooks(store.audit)
     sessions = Sessions(store.sessions, settings.session_limits)
     services = Services(
         clock=clock,
@@ -77,7 +79,7 @@ def wire(settings: Settings | None = None) -> Wired:
         staff=store.staff,
         sessions=sessions,
         sign_in=SignIn(store.staff, sessions, store.audit),
-        staff_service=StaffService(store.staff, sessions, store.audit),
+        staff_service=StaffService(store.staff, sessions),
         billing=billing,
         conversations=Conversations(store.conversations),
         identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),
@@ -92,7 +94,6 @@ def wire(settings: Settings | None = None) -> Wired:
             sentences=phrases,
             offering=knowledge.offering,
             mailer=mailer,
-            auditor=store.audit,
         ),
         mail_intake=MailIntake(
             store=store.conversations,
@@ -100,8 +101,9 @@ def wire(settings: Settings | None = None) -> Wired:
             offering=knowledge.offering,
             shown_accounts=frozenset(account.iban for account in knowledge.partner.bank_accounts),
         ),
+        money_looks=looks,
         customer_panels=CustomerPanels(
-            ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, auditor=store.audit
+            ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, looks=looks
         ),
         desk_search=DeskSearch(ledger=store.ledger, store=store.conversations),
         desk_figures=DeskFigures(store=store.conversations, hours=knowledge.offering.hours),

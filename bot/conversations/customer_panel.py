@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Lock
 
 from bot.billing.model import Customer, DocumentKind, InvoiceView, OpenBalance, Payment, Subscription
 from bot.billing.ports import InvoiceNotFound, Ledger, PlacedPart
 from bot.billing.service import AmbiguousInvoice, Billing, views_of
 from bot.conversations.desk_model import BoardEntry
+from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.ports import ConversationNotFound
 from bot.conversations.records_model import Page
 from bot.conversations.records_ports import RecordsStore
 from bot.overdue.ladder import NoPolicy, ladder_of
 from bot.overdue.model import CollectionsPolicy, LadderState
-from bot.shared.audit import AuditEntry, Auditor
 from bot.shared.ids import ConversationId, CustomerId
 from bot.shared.money import Money
 from bot.staff.model import StaffMember
@@ -27,9 +26,6 @@ _INVOICES = 12
 _PAYMENTS = 12
 _CHATS = 20
 _PAGE = 25
-# Who looks at a customer's money again within this time is the same look; the audit trail stays readable.
-_ONE_LOOK = timedelta(minutes=10)
-_MOST_LOOKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +97,14 @@ class CustomerPanels:
     """
 
     def __init__(
-        self, *, ledger: Ledger, store: RecordsStore, billing: Billing, policies: Sequence[CollectionsPolicy], auditor: Auditor
+        self, *, ledger: Ledger, store: RecordsStore, billing: Billing, policies: Sequence[CollectionsPolicy], looks: MoneyLooks
     ) -> None:
-        """Read from ``ledger`` and ``store``; ``auditor`` takes down who looked at money."""
+        """Read from ``ledger`` and ``store``; ``looks`` takes down who looked at money."""
         self._ledger = ledger
         self._store = store
         self._billing = billing
         self._policies = tuple(policies)
-        self._auditor = auditor
-        self._looks: dict[tuple[str, CustomerId], datetime] = {}
-        self._lock = Lock()
+        self._looks = looks
 
     def find(self, *, by: StaffMember, text: str, page: int = 1) -> Page[Customer]:
         """Return a page of customers with ``text`` in number, name, contact or tax number, by number; 25 at most."""
@@ -150,8 +144,7 @@ class CustomerPanels:
     def invoice(self, *, by: StaffMember, customer_id: CustomerId, number: str, today: date, now: datetime) -> InvoiceView:
         """Return one document of the customer with its lines. Raises: InvoiceNotFound, AmbiguousInvoice, PermissionMissing."""
         require(by, Permission.CUSTOMER_READ)
-        require(by, Permission.MONEY_READ)
-        self._take_down(by, customer_id, now)
+        self._looks.take_down(by=by, customer_id=customer_id, now=now)
         return self._billing.invoice(customer_id=customer_id, typed_number=number, today=today)
 
     def _about(self, conversation_id: ConversationId, customer_id: CustomerId) -> str | None:
@@ -167,7 +160,7 @@ class CustomerPanels:
             return next((number for number in named if number), None)
 
     def _money(self, by: StaffMember, customer_id: CustomerId, typed: str | None, today: date, now: datetime) -> PanelMoney:
-        self._take_down(by, customer_id, now)
+        self._looks.take_down(by=by, customer_id=customer_id, now=now)
         balance = self._billing.open_balance(customer_id=customer_id, today=today)
         with self._ledger.begin() as tx:
             newest = tx.invoices(customer_id=customer_id, limit=_INVOICES)
@@ -206,19 +199,6 @@ class CustomerPanels:
             return ladder_of(view=view, policies=self._policies, today=today)
         except NoPolicy:
             return None
-
-    def _take_down(self, by: StaffMember, customer_id: CustomerId, now: datetime) -> None:
-        """Record that ``by`` reads the customer's money, once in ten minutes. Raises: Unavailable."""
-        look = (str(by.id), customer_id)
-        with self._lock:
-            last = self._looks.get(look)
-        if last is not None and last <= now < last + _ONE_LOOK:
-            return
-        self._auditor.record(AuditEntry(at=now, actor=by.id, action="money.read", subject=customer_id))
-        with self._lock:
-            if len(self._looks) >= _MOST_LOOKS:
-                self._looks.clear()
-            self._looks[look] = now
 
 
 def _rest(payment: Payment, parts: tuple[PlacedPart, ...]) -> Money:

@@ -16,6 +16,7 @@ from bot.conversations.model import Conversation, Reply, Sender, Speaker
 from bot.conversations.ports import SpeakerChanged
 from bot.conversations.ratings import buttons_for
 from bot.conversations.service import new_handover_ticket
+from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict, InvalidInput
 from bot.shared.ids import ConversationId, new_note_id, new_rating_id
 from bot.staff.model import Presence, StaffMember
@@ -26,6 +27,8 @@ from bot.support.offering import Offering
 SYSTEM = "system"
 _WORTH_RATING = (Outcome.RESOLVED, Outcome.UNRESOLVED)
 _LONGEST_REMARK = 2000
+# Of a history's details these go into the audit trail; the others may hold names or what somebody wrote.
+_AUDITED = frozenset({"outcome", "closed"})
 _CHANGES_OWNER = frozenset({"claimed", "taken_over", "transferred", "reopened"})
 
 
@@ -51,6 +54,11 @@ class Event:
 
     action: str
     details: tuple[tuple[str, str], ...] = ()
+
+
+def deed_on(ticket: Ticket, by: StaffMember, action: str, now: datetime, *details: tuple[str, str]) -> AuditEntry:
+    """Return what is taken down about a deed on a ticket, under its customer where that is known."""
+    return AuditEntry(now, by.id, action, ticket.customer_id or ticket.id, (("ticket", ticket.number), *details))
 
 
 class Desk:
@@ -164,6 +172,10 @@ class Desk:
             if ticket is not None:
                 tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=outcome))
                 self._record(tx, ticket, by, now, Event("closed", (("outcome", outcome.value),)))
+            else:
+                tx.take_down(
+                    AuditEntry(now, by.id, "chat.closed", conversation.customer_id or conversation_id, (("outcome", outcome.value),))
+                )
             self._tell(tx, conversation, "utter_chat_closed", {"ticket": ticket.number if ticket else ""}, now)
             if outcome in _WORTH_RATING:
                 self._ask_rating(tx, conversation, ticket, now)
@@ -238,6 +250,8 @@ class Desk:
 
     def _record(self, tx: DeskTx, ticket: Ticket, by: StaffMember, now: datetime, event: Event) -> None:
         tx.add_event(TicketEvent(ticket.id, now, by.id, by.name, event.action, event.details))
+        kept = tuple(detail for detail in event.details if detail[0] in _AUDITED)
+        tx.take_down(deed_on(ticket, by, f"chat.{event.action}", now, *kept))
         tx.touch(topic=Topic.TICKET, conversation_id=ticket.conversation_id, at=now)
 
     def _tell(

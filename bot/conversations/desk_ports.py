@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.conversations.desk_model import BoardEntry, Change, Note, Outgoing, Rating, TicketEvent, Viewer
 from bot.conversations.model import Button, Speaker
 from bot.conversations.ports import ConversationsTx
+from bot.shared.audit import AuditEntry
 from bot.shared.errors import NotFound
 from bot.shared.ids import ConversationId, CustomerId, OutgoingId, RatingId, StaffId, TicketId
 from bot.support.model import Ticket
@@ -47,6 +48,10 @@ class Sentences(Protocol):
 
 class DeskTx(ConversationsTx, Protocol):
     """One transaction on what the desk works with."""
+
+    def take_down(self, entry: AuditEntry) -> None:
+        """Append an entry to the audit trail within this transaction: what staff change and its entry are stored both or not at all."""
+        ...
 
     def board(self, *, speakers: tuple[Speaker, ...]) -> tuple[BoardEntry, ...]:
         """Return the conversations in which one of ``speakers`` speaks, the longest queued first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.billing.ports import Ledger
-from bot.conversations.desk import pass_to
+from bot.conversations.desk import deed_on, pass_to
 from bot.conversations.desk_model import TicketEvent, Topic
 from bot.conversations.desk_ports import Sentences
 from bot.conversations.model import Conversation, Reply, Sender, Speaker
@@ -16,7 +16,6 @@ from bot.conversations.records_model import Page, TicketEntry, TicketFilter, Tic
 from bot.conversations.records_ports import RecordsStore, RecordsTx
 from bot.conversations.ticket_mail import ABOUT_SENDER, AnswerMail, answers_of, unsent_in
 from bot.conversations.unanswered import Unanswered, merged
-from bot.shared.audit import AuditEntry, Auditor
 from bot.shared.errors import Conflict, InvalidInput
 from bot.shared.ids import CustomerId, TicketId
 from bot.staff.model import StaffMember
@@ -54,16 +53,13 @@ class Answered:
 class TicketDesk:
     """Changes tickets. Every method names the permission it needs and raises PermissionMissing without it."""
 
-    def __init__(
-        self, *, store: RecordsStore, ledger: Ledger, sentences: Sentences, offering: Offering, mailer: Mailer, auditor: Auditor
-    ) -> None:
+    def __init__(self, *, store: RecordsStore, ledger: Ledger, sentences: Sentences, offering: Offering, mailer: Mailer) -> None:
         """Work on ``store``; customers and their contacts come from ``ledger``, answers go out by ``mailer``."""
         self._store = store
         self._ledger = ledger
         self._sentences = sentences
         self._offering = offering
         self._mailer = mailer
-        self._auditor = auditor
 
     def find(self, *, by: StaffMember, wanted: TicketFilter, now: datetime, page: int = 1) -> Page[TicketEntry]:
         """Return a page of the tickets wanted, 25 at most, late ones first."""
@@ -145,7 +141,6 @@ class TicketDesk:
             opened = replace(ticket, number=tx.next_ticket_number(year=now.year))
             tx.add_ticket(opened)
             self._note(tx, opened, by, now, "opened", ("source", TicketSource.STAFF.value))
-        self._audit(opened, by, now, "ticket.opened")
         return opened
 
     def assign(self, *, by: StaffMember, number: str, to: StaffMember | None, now: datetime) -> Ticket:
@@ -167,8 +162,7 @@ class TicketDesk:
             state = TicketState.IN_PROGRESS if to is not None and ticket.state is TicketState.OPEN else ticket.state
             changed = replace(ticket, owner_id=to.id if to else None, state=state)
             tx.save_ticket(changed)
-            self._note(tx, changed, by, now, "assigned", ("to", to.name if to else "nobody"))
-        self._audit(changed, by, now, "ticket.assigned", ("to", to.id if to else ""))
+            self._note(tx, changed, by, now, "assigned", ("to", to.name if to else "nobody"), audited=(("to", to.id if to else ""),))
         return changed
 
     def set_priority(self, *, by: StaffMember, number: str, priority: TicketPriority, now: datetime) -> Ticket:
@@ -186,8 +180,7 @@ class TicketDesk:
                 promised = min(promised, self._offering.answer_by(kind=ticket.kind, opened_at=now, priority=priority))
             changed = replace(ticket, priority=priority, answer_by=promised)
             tx.save_ticket(changed)
-            self._note(tx, changed, by, now, "priority_set", ("from", ticket.priority.value), ("to", priority.value))
-        self._audit(changed, by, now, "ticket.priority_set", ("to", priority.value))
+            self._note(tx, changed, by, now, "priority_set", ("from", ticket.priority.value), to := ("to", priority.value), audited=(to,))
         return changed
 
     def set_state(self, *, by: StaffMember, number: str, state: TicketState, now: datetime) -> Ticket:
@@ -206,8 +199,7 @@ class TicketDesk:
                 return ticket
             changed = replace(ticket, state=state)
             tx.save_ticket(changed)
-            self._note(tx, changed, by, now, "state_set", ("from", ticket.state.value), ("to", state.value))
-        self._audit(changed, by, now, "ticket.state_set", ("to", state.value))
+            self._note(tx, changed, by, now, "state_set", ("from", ticket.state.value), to := ("to", state.value), audited=(to,))
         return changed
 
     def close(self, *, by: StaffMember, number: str, outcome: Outcome, now: datetime) -> Ticket:
@@ -221,9 +213,7 @@ class TicketDesk:
         with self._store.begin() as tx:
             ticket = _open_one(tx, number)
             conversation = self._refuse_live(tx, ticket, "close it in the chat")
-            changed = self._closed(tx, ticket, conversation, by=by, outcome=outcome, now=now)
-        self._audit(changed, by, now, "ticket.closed", ("outcome", outcome.value))
-        return changed
+            return self._closed(tx, ticket, conversation, by=by, outcome=outcome, now=now)
 
     def remark(self, *, by: StaffMember, number: str, text: str, now: datetime) -> None:
         """Add a remark that only staff read. Raises: InvalidInput, TicketNotFound, PermissionMissing."""
@@ -232,7 +222,6 @@ class TicketDesk:
         with self._store.begin() as tx:
             ticket = tx.ticket_for_change(number=number)
             self._note(tx, ticket, by, now, "remark", ("text", written))
-        self._audit(ticket, by, now, "ticket.remarked")
 
     def answer(self, *, by: StaffMember, number: str, text: str, key: str, then: TicketState, now: datetime) -> Answered:
         """Answer the customer, once for each ``key``: into the conversation the ticket came from, and by mail, which is sent afterwards.
@@ -268,7 +257,6 @@ class TicketDesk:
             else:
                 answered = replace(answered, state=then)
                 tx.save_ticket(answered)
-        self._audit(answered, by, now, "ticket.answered")
         return Answered(answered, AnswerMail(before.mail_to, by.name, written) if before.mail_to else None)
 
     def send(self, *, number: str, key: str, now: datetime) -> None:
@@ -300,7 +288,7 @@ class TicketDesk:
     ) -> Ticket:
         changed = replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=outcome)
         tx.save_ticket(changed)
-        self._note(tx, changed, by, now, "closed", ("outcome", outcome.value))
+        self._note(tx, changed, by, now, "closed", outcome_of := ("outcome", outcome.value), audited=(outcome_of,))
         if conversation is not None and conversation.speaker is Speaker.QUEUE and ticket.reason is not None:
             pass_to(tx, tx.conversation(conversation.id), Speaker.BOT, None, now)
             said = self._sentences.say("utter_chat_closed", conversation.language, {"ticket": ticket.number})
@@ -325,13 +313,20 @@ class TicketDesk:
             contacts = ledger.customer(ticket.customer_id).contacts
         return contacts[0].email if contacts else None
 
-    def _note(self, tx: RecordsTx, ticket: Ticket, by: StaffMember, now: datetime, action: str, *details: tuple[str, str]) -> None:
+    def _note(
+        self,
+        tx: RecordsTx,
+        ticket: Ticket,
+        by: StaffMember,
+        now: datetime,
+        action: str,
+        *details: tuple[str, str],
+        audited: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Write a deed into the ticket's history with ``details``, and into the audit trail with ``audited`` (nothing private)."""
         tx.add_event(TicketEvent(ticket.id, now, by.id, by.name, action, details))
+        tx.take_down(deed_on(ticket, by, f"ticket.{action}", now, *audited))
         tx.touch(topic=Topic.TICKET, conversation_id=ticket.conversation_id, at=now)
-
-    def _audit(self, ticket: Ticket, by: StaffMember, now: datetime, action: str, *details: tuple[str, str]) -> None:
-        subject = ticket.customer_id or ticket.id
-        self._auditor.record(AuditEntry(at=now, actor=by.id, action=action, subject=subject, details=(("ticket", ticket.number), *details)))
 
 
 def _append(tx: RecordsTx, conversation: Conversation, reply: Reply, *, key: str, now: datetime) -> None:

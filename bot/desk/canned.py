@@ -15,7 +15,6 @@ from bot.desk.guard import guarded_get, render, services
 from bot.desk.keys import MEMBER
 from bot.services import Services
 from bot.shared.aio import in_thread
-from bot.shared.audit import AuditEntry
 from bot.shared.errors import NotFound
 from bot.shared.formats import show_date, show_money, show_time, show_weekdays
 from bot.shared.ids import ConversationId, CustomerId
@@ -117,11 +116,7 @@ def _money_values(services: Services, view: ChatView, member: StaffMember) -> di
     if customer_id is None:
         return {}
     language = view.conversation.language
-    services.audit.record(
-        AuditEntry(
-            services.now(), member.id, "money.read", customer_id, (("conversation", view.conversation.id), ("for", "canned replies"))
-        )
-    )
+    services.money_looks.take_down(by=member, customer_id=customer_id, now=services.now())
     balance = services.billing.open_balance(customer_id=customer_id, today=services.today())
     invoice = _invoice_meant(services, customer_id, dict(view.packet.about).get("invoice"), balance)
     values = {"balance": _sum(balance.totals, language), "overdue": _sum(balance.overdue_totals, language)}

@@ -1,17 +1,15 @@
-"""Taking down what members of staff read and do, and showing it."""
+"""The audit trail as staff read it."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from bot.desk.guard import guarded_get, render, services
-from bot.desk.keys import MEMBER
 from bot.desk.words import DEEDS
 from bot.shared.aio import in_thread
-from bot.shared.audit import AuditEntry, RecordedEntry
+from bot.shared.audit import RecordedEntry
 from bot.shared.errors import InvalidInput
-from bot.shared.ids import CustomerId
-from bot.staff.permissions import Permission, require
+from bot.staff.permissions import Permission
 
 _PAGE = 50  # entries
 _LONGEST_SUBJECT = 100  # characters
@@ -20,20 +18,6 @@ _LONGEST_SUBJECT = 100  # characters
 def routes() -> list[web.RouteDef]:
     """Return the route of the audit trail."""
     return [guarded_get("/desk/audit", Permission.AUDIT_READ, get_audit)]
-
-
-async def record_money_read(request: web.Request, customer_id: CustomerId, *, what: str) -> None:
-    """Take down that the member reads a customer's money, before it is shown.
-
-    Args:
-        what: Stable word for the part read, such as ``standing`` or ``invoice``; no amount and no text.
-
-    Raises:
-        PermissionMissing: The member may not read money.
-    """
-    require(request[MEMBER], Permission.MONEY_READ)
-    entry = AuditEntry(services(request).now(), request[MEMBER].id, "money.read", customer_id, (("what", what),))
-    await in_thread(services(request).audit.record, entry)
 
 
 async def get_audit(request: web.Request) -> web.StreamResponse:

@@ -54,5 +54,18 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "staff.signed_out": "signed out by somebody else",
         "staff.bound_to_provider": "bound to a work account",
         "money.read": "read the customer's money",
+        "chat.claimed": "took the chat",
+        "chat.taken_over": "took the chat over",
+        "chat.transferred": "passed the chat on",
+        "chat.handed_back": "handed the chat back to the bot",
+        "chat.closed": "closed the chat",
+        "chat.reopened": "opened the ticket again",
+        "ticket.opened": "opened a ticket",
+        "ticket.assigned": "gave the ticket to somebody",
+        "ticket.priority_set": "set the ticket's priority",
+        "ticket.state_set": "set the ticket's state",
+        "ticket.closed": "closed the ticket",
+        "ticket.remark": "made a remark on the ticket",
+        "ticket.answered": "answered the ticket",
     }
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict, NotFound
 from bot.shared.ids import StaffId
 from bot.staff.model import StaffMember
 
 # Is given the member and everybody (also the disabled, by address), and returns what the member becomes.
 Decide = Callable[[StaffMember, tuple[StaffMember, ...]], StaffMember]
+# Is given the member before and after a change, and returns what is taken down about it; None when there is nothing to tell.
+Deed = Callable[[StaffMember, StaffMember], AuditEntry | None]
 
 
 class StaffNotFound(NotFound):
@@ -24,8 +27,12 @@ class StaffKnown(Conflict):
 class StaffStore(Protocol):
     """Keeps the members of staff."""
 
-    def add(self, member: StaffMember) -> None:
-        """Insert a member; the address is stored lower-case. Raises: StaffKnown when the address is taken."""
+    def add(self, member: StaffMember, *, deed: AuditEntry | None = None) -> None:
+        """Insert a member; the address is stored lower-case. Raises: StaffKnown when the address is taken.
+
+        Args:
+            deed: Taken down in the audit trail with it: both or neither are stored.
+        """
         ...
 
     def by_id(self, *, staff_id: StaffId) -> StaffMember:
@@ -44,8 +51,11 @@ class StaffStore(Protocol):
         """Return every member, disabled ones too, by address; may be empty."""
         ...
 
-    def change(self, *, staff_id: StaffId, decide: Decide) -> StaffMember:
+    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None) -> StaffMember:
         """Store what ``decide`` makes of the member and return it; nobody else changes the staff meanwhile.
+
+        Args:
+            deed: What it returns is taken down in the audit trail with the change: both or neither are stored.
 
         Raises:
             StaffNotFound: There is no such member. Whatever ``decide`` raises leaves everything as it was.

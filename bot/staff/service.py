@@ -1,22 +1,21 @@
 """Managing the staff: who may change whom, and what follows for their sessions. Source: docs/roles.md.
 
-Each change is taken down after it is stored; each that concerns what somebody may do ends their sessions.
+Each change is taken down in the transaction that stores it; each that concerns what somebody may do ends their sessions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from bot.shared.audit import AuditEntry, Auditor
+from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict, InvalidInput, NotAllowed
 from bot.shared.ids import StaffId, new_staff_id
 from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.passwords import check_new_password, hash_password, verify_password
 from bot.staff.permissions import Permission, require
-from bot.staff.ports import StaffStore
+from bot.staff.ports import Decide, Deed, StaffStore
 from bot.staff.sessions import Sessions
 from bot.staff.totp import step_of_code
 
@@ -56,7 +55,6 @@ class StaffService:
 
     staff: StaffStore
     sessions: Sessions
-    audit: Auditor
 
     def members(self, *, by: Author) -> tuple[StaffMember, ...]:
         """Return every member, disabled ones too, by address. Raises: PermissionMissing."""
@@ -81,8 +79,7 @@ class StaffService:
             raise InvalidInput("give a mail address such as anna@example.com")
         check_new_password(password, email=address)
         member = StaffMember(new_staff_id(), named, address, role, hash_password(password), now)
-        self.staff.add(member)
-        self._note(by, "staff.added", member.id, now, role=role.value)
+        self.staff.add(member, deed=_entry(by, "staff.added", member.id, now, role=role.value))
         return member
 
     def set_role(self, *, by: Author, staff_id: StaffId, role: Role, now: datetime) -> StaffMember:
@@ -93,7 +90,7 @@ class StaffService:
             LastGlobalAdmin: It would leave no active Global admin.
             StaffNotFound: There is no such member.
         """
-        before = self.staff.by_id(staff_id=staff_id).role
+        before = role
 
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             nonlocal before
@@ -101,10 +98,14 @@ class StaffService:
             _require_over(by, role)
             return replace(member, role=role)
 
-        member = self._change(by, staff_id, decide)
+        def deed(old: StaffMember, new: StaffMember) -> AuditEntry | None:
+            if old.role is new.role:
+                return None
+            return _entry(by, "staff.role_changed", staff_id, now, before=old.role.value, after=new.role.value)
+
+        member = self._checked_change(by, staff_id, decide, deed)
         if member.role is not before:
             self.sessions.end_all(staff_id=staff_id)
-            self._note(by, "staff.role_changed", staff_id, now, before=before.value, after=role.value)
         return member
 
     def disable(self, *, by: Author, staff_id: StaffId, now: datetime) -> StaffMember:
@@ -119,9 +120,8 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, disabled_at=member.disabled_at or now, presence=Presence.AWAY)
 
-        member = self._change(by, staff_id, decide)
+        member = self._change(by, staff_id, decide, "staff.disabled", now)
         self.sessions.end_all(staff_id=staff_id)
-        self._note(by, "staff.disabled", staff_id, now)
         return member
 
     def enable(self, *, by: Author, staff_id: StaffId, now: datetime) -> StaffMember:
@@ -135,9 +135,7 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, disabled_at=None, failed_sign_ins=0, locked_until=None)
 
-        member = self._change(by, staff_id, decide)
-        self._note(by, "staff.enabled", staff_id, now)
-        return member
+        return self._change(by, staff_id, decide, "staff.enabled", now)
 
     def reset_password(self, *, by: Author, staff_id: StaffId, password: str, now: datetime) -> StaffMember:
         """Give a member another password, end their sessions and return them.
@@ -153,9 +151,8 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, password_hash=hashed, failed_sign_ins=0, locked_until=None)
 
-        member = self._change(by, staff_id, decide)
+        member = self._change(by, staff_id, decide, "staff.password_reset", now)
         self.sessions.end_all(staff_id=staff_id)
-        self._note(by, "staff.password_reset", staff_id, now)
         return member
 
     def drop_second_factor(self, *, by: Author, staff_id: StaffId, now: datetime) -> StaffMember:
@@ -169,9 +166,8 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, totp_secret=None, totp_used_step=None)
 
-        member = self._change(by, staff_id, decide)
+        member = self._change(by, staff_id, decide, "staff.second_factor_dropped", now)
         self.sessions.end_all(staff_id=staff_id)
-        self._note(by, "staff.second_factor_dropped", staff_id, now)
         return member
 
     def sign_out(self, *, by: Author, staff_id: StaffId, now: datetime) -> int:
@@ -181,10 +177,8 @@ class StaffService:
             PermissionMissing, NotOverGlobalAdmins, OwnAccount: The author may not.
             StaffNotFound: There is no such member.
         """
-        self._change(by, staff_id, lambda member, _: replace(member, presence=Presence.AWAY))
-        ended = self.sessions.end_all(staff_id=staff_id)
-        self._note(by, "staff.signed_out", staff_id, now, sessions=str(ended))
-        return ended
+        self._change(by, staff_id, lambda member, _: replace(member, presence=Presence.AWAY), "staff.signed_out", now)
+        return self.sessions.end_all(staff_id=staff_id)
 
     def change_own_password(self, *, member: StaffMember, current: str, new: str, now: datetime) -> None:
         """Give the member the password ``new`` and end all their sessions.
@@ -197,9 +191,8 @@ class StaffService:
         self._require_password(member, current)
         check_new_password(new, email=member.email)
         hashed = hash_password(new)
-        self.staff.change(staff_id=member.id, decide=lambda stored, _: replace(stored, password_hash=hashed))
+        self._own_change(member, lambda stored, _: replace(stored, password_hash=hashed), "staff.password_changed", now)
         self.sessions.end_all(staff_id=member.id)
-        self._note(member, "staff.password_changed", member.id, now)
 
     def add_second_factor(self, *, member: StaffMember, secret: str, code: str, now: datetime) -> None:
         """Put the authenticator app with ``secret`` into use; ``code`` shows that the app has it.
@@ -219,8 +212,7 @@ class StaffService:
                 raise Conflict("an authenticator app is in use already; remove it first")
             return replace(stored, totp_secret=secret, totp_used_step=step)
 
-        self.staff.change(staff_id=member.id, decide=decide)
-        self._note(member, "staff.second_factor_added", member.id, now)
+        self._own_change(member, decide, "staff.second_factor_added", now)
 
     def drop_own_second_factor(self, *, member: StaffMember, current: str, now: datetime) -> None:
         """Take the member's authenticator app out of use.
@@ -230,8 +222,9 @@ class StaffService:
             NotAllowed: ``current`` is not their password.
         """
         self._require_password(member, current)
-        self.staff.change(staff_id=member.id, decide=lambda stored, _: replace(stored, totp_secret=None, totp_used_step=None))
-        self._note(member, "staff.second_factor_dropped", member.id, now)
+        self._own_change(
+            member, lambda stored, _: replace(stored, totp_secret=None, totp_used_step=None), "staff.second_factor_dropped", now
+        )
 
     def set_presence(self, *, member: StaffMember, presence: Presence, now: datetime) -> StaffMember:
         """Say whether the member takes chats, and return the member. Raises: PermissionMissing."""
@@ -247,7 +240,13 @@ class StaffService:
         if not verify_password(current, member.password_hash):
             raise NotAllowed("the present password is wrong")
 
-    def _change(self, by: Author, staff_id: StaffId, decide: Callable[[StaffMember, tuple[StaffMember, ...]], StaffMember]) -> StaffMember:
+    def _own_change(self, member: StaffMember, decide: Decide, action: str, now: datetime) -> None:
+        self.staff.change(staff_id=member.id, decide=decide, deed=lambda _, after: _entry(member, action, after.id, now))
+
+    def _change(self, by: Author, staff_id: StaffId, decide: Decide, action: str, now: datetime) -> StaffMember:
+        return self._checked_change(by, staff_id, decide, lambda _, after: _entry(by, action, after.id, now))
+
+    def _checked_change(self, by: Author, staff_id: StaffId, decide: Decide, deed: Deed) -> StaffMember:
         def checked(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             # The author as stored now: a change that took the permission away a moment ago counts.
             author = by if isinstance(by, Operator) else next((one for one in everybody if one.id == by.id), by)
@@ -260,11 +259,12 @@ class StaffService:
                 raise LastGlobalAdmin("this is the last active Global admin; make somebody else one first")
             return after
 
-        return self.staff.change(staff_id=staff_id, decide=checked)
+        return self.staff.change(staff_id=staff_id, decide=checked, deed=deed)
 
-    def _note(self, by: Author, action: str, staff_id: StaffId, now: datetime, **details: str) -> None:
-        actor = by.value if isinstance(by, Operator) else by.id
-        self.audit.record(AuditEntry(now, actor, action, staff_id, tuple(details.items())))
+
+def _entry(by: Author, action: str, staff_id: StaffId, now: datetime, **details: str) -> AuditEntry:
+    actor = by.value if isinstance(by, Operator) else by.id
+    return AuditEntry(now, actor, action, staff_id, tuple(details.items()))
 
 
 def _require_management(by: Author) -> None:

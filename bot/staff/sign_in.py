@@ -164,9 +164,9 @@ class SignIn:
                 raise StaffNotFound("there is no such member of staff")
             return replace(member, external_subject=identity.subject)
 
-        member = self.staff.change(staff_id=known.id, decide=bind)
-        self.audit.record(AuditEntry(now, member.id, "staff.bound_to_provider", member.id))
-        return member
+        return self.staff.change(
+            staff_id=known.id, decide=bind, deed=lambda _, after: AuditEntry(now, after.id, "staff.bound_to_provider", after.id)
+        )
 
     def sign_out(self, *, member: StaffMember, session: Session, now: datetime) -> None:
         """Sign this browser out. Who is signed in nowhere any more is away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 
 from bot.shared.audit import GENESIS_HASH, AuditEntry, RecordedEntry, chain_hash, details_json
 from bot.store.engine import transaction, write_alone
@@ -13,6 +13,26 @@ from bot.store.tables import audit_log
 
 _LOCK_KEY = 0x434C_0002
 _AT_ONCE = 500  # rows held in memory while verifying
+
+
+def append(connection: Connection, entry: AuditEntry) -> None:
+    """Append an entry to the chain within the running transaction, for what must not be stored without it."""
+    details = details_json(entry.details)
+    # The last hash must stay the last until ours is written.
+    write_alone(connection, key=_LOCK_KEY)
+    previous = connection.scalar(select(audit_log.c.hash).order_by(audit_log.c.id.desc()).limit(1)) or GENESIS_HASH
+    seal = chain_hash(at=entry.at, actor=entry.actor, action=entry.action, subject=entry.subject, details=details, previous_hash=previous)
+    connection.execute(
+        insert(audit_log).values(
+            at=entry.at,
+            actor=entry.actor,
+            action=entry.action,
+            subject=entry.subject,
+            details=details,
+            previous_hash=previous,
+            hash=seal,
+        )
+    )
 
 
 class SqlAudit:
@@ -23,25 +43,8 @@ class SqlAudit:
 
     def record(self, entry: AuditEntry) -> None:
         """Append an entry to the chain, in a transaction of its own. Raises: Unavailable."""
-        details = details_json(entry.details)
         with transaction(self._engine) as connection:
-            # The last hash must stay the last until ours is written.
-            write_alone(connection, key=_LOCK_KEY)
-            previous = connection.scalar(select(audit_log.c.hash).order_by(audit_log.c.id.desc()).limit(1)) or GENESIS_HASH
-            seal = chain_hash(
-                at=entry.at, actor=entry.actor, action=entry.action, subject=entry.subject, details=details, previous_hash=previous
-            )
-            connection.execute(
-                insert(audit_log).values(
-                    at=entry.at,
-                    actor=entry.actor,
-                    action=entry.action,
-                    subject=entry.subject,
-                    details=details,
-                    previous_hash=previous,
-                    hash=seal,
-                )
-            )
+            append(connection, entry)
 
     def entries(
         self, *, subject: str | tuple[str, ...] | None = None, actor: str | None = None, before: int | None = None, limit: int = 100

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot.conversations.desk_model import Note, Outgoing, Rating, Viewer
 from bot.conversations.desk_ports import OutgoingNotFound
 from bot.conversations.ports import ConversationNotFound
+from bot.shared.audit import AuditEntry
 from bot.shared.ids import ConversationId, OutgoingId, RatingId, StaffId
 from bot.store import desk_rows as rows
+from bot.store.audit import append
 from bot.store.sql import upsert
 from bot.store.tables import conversation_notes, conversations, drafts, outgoing_replies, ratings, viewers
 
@@ -20,6 +22,10 @@ class DeskChatTx:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def take_down(self, entry: AuditEntry) -> None:
+        """Append an entry to the audit trail within this transaction."""
+        append(self._connection, entry)
 
     def set_waiting(self, *, conversation_id: ConversationId, queued_at: datetime | None, waiting_since: datetime | None) -> None:
         """Store its place in the queue and since when the customer waits. Raises: ConversationNotFound."""

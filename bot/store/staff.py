@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
 
+from bot.shared.audit import AuditEntry
 from bot.shared.ids import StaffId
 from bot.staff.model import Presence, Role, StaffMember
-from bot.staff.ports import Decide, StaffKnown, StaffNotFound
+from bot.staff.ports import Decide, Deed, StaffKnown, StaffNotFound
+from bot.store.audit import append
 from bot.store.engine import transaction, write_alone
 from bot.store.sql import upsert
 from bot.store.tables import staff
@@ -23,12 +25,14 @@ class SqlStaff:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, member: StaffMember) -> None:
-        """Insert a member; the address is stored lower-case. Raises: StaffKnown when the address is taken."""
+    def add(self, member: StaffMember, *, deed: AuditEntry | None = None) -> None:
+        """Insert a member, and the deed into the audit trail; the address is stored lower-case. Raises: StaffKnown when it is taken."""
         with transaction(self._engine) as connection:
             statement = upsert(connection, staff).on_conflict_do_nothing(index_elements=["email"]).returning(staff.c.id)
             if connection.scalar(statement, _values(member)) is None:
                 raise StaffKnown("somebody on the staff already has that address")
+            if deed is not None:
+                append(connection, deed)
 
     def by_id(self, *, staff_id: StaffId) -> StaffMember:
         """Return the member, also a disabled one. Raises: StaffNotFound."""
@@ -50,8 +54,11 @@ class SqlStaff:
         with transaction(self._engine) as connection:
             return tuple(map(member_from, connection.execute(select(staff).order_by(staff.c.email))))
 
-    def change(self, *, staff_id: StaffId, decide: Decide) -> StaffMember:
+    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None) -> StaffMember:
         """Store what ``decide`` makes of the member and return it; nobody else changes the staff meanwhile.
+
+        Args:
+            deed: What it returns is taken down in the audit trail with the change: both or neither are stored.
 
         Raises:
             StaffNotFound: There is no such member. Whatever ``decide`` raises leaves everything as it was.
@@ -65,6 +72,9 @@ class SqlStaff:
             after = decide(before, everybody)
             if after != before:
                 connection.execute(update(staff).where(staff.c.id == staff_id).values(_values(after)))
+            entry = deed(before, after) if deed is not None else None
+            if entry is not None:
+                append(connection, entry)
             return after
 
 

@@ -221,8 +221,9 @@ class TestCannedReply:
         await page.page.get_by_label("Find a canned reply").press("Enter")
 
         await expect(page.page.locator("#reply")).to_have_value(re.compile(r"^Dear Ilka, Invoice CL-2026-0117 is for €100\.00\. It is due"))
-        # The panel beside the chat has read the customer's money as well.
-        assert {recorded.entry.action for recorded in desk.services.audit.entries(subject=CUSTOMER.id)} == {"money.read"}
+        # The panel beside the chat has read the customer's money as well: it is one look.
+        actions = [recorded.entry.action for recorded in desk.services.audit.entries(subject=CUSTOMER.id)]
+        assert actions.count("money.read") == 1
 
     async def test_with_a_gap_blocks_sending_here_and_at_the_server(self, desk: DeskSite, open_desk: OpenDesk) -> None:
         anna = desk.hire("Kovács Anna")

@@ -241,3 +241,36 @@ class TestCloseAndReopen:
 
         with pytest.raises(AlreadyClaimed, match="Bela"):
             over.desk.reopen(by=ANNA, number=number, now=NOW)
+
+
+class TestAudit:
+    def test_has_every_deed_on_a_chat_and_nothing_that_was_written(self, over: DeskOver) -> None:
+        where = over.claimed(ANNA)
+        over.desk.transfer(by=ANNA, conversation_id=where, to=None, note="a private note", now=NOW)
+        over.desk.claim(by=BELA, conversation_id=where, now=NOW)
+        over.desk.close(by=BELA, conversation_id=where, outcome=Outcome.RESOLVED, now=NOW)
+        number = over.views.chat(by=ANNA, conversation_id=where, now=NOW).tickets[0].number
+        over.desk.reopen(by=ANNA, number=number, now=NOW)
+        over.desk.hand_back(by=ANNA, conversation_id=where, settled="all is well", now=NOW, is_done=True)
+
+        entries = [one.entry for one in reversed(over.store.audit.entries())]
+
+        assert [(one.actor, one.action) for one in entries] == [
+            (ANNA.id, "chat.claimed"),
+            (ANNA.id, "chat.transferred"),
+            (BELA.id, "chat.claimed"),
+            (BELA.id, "chat.closed"),
+            (ANNA.id, "chat.reopened"),
+            (ANNA.id, "chat.handed_back"),
+        ]
+        assert {dict(one.details)["ticket"] for one in entries} == {number}
+        assert "private" not in str(entries)
+        assert "all is well" not in str(entries)
+
+    def test_has_no_deed_that_was_refused(self, over: DeskOver) -> None:
+        where = over.claimed(ANNA)
+
+        with pytest.raises(AlreadyClaimed):
+            over.desk.claim(by=BELA, conversation_id=where, now=NOW)
+
+        assert [one.entry.actor for one in over.store.audit.entries()] == [ANNA.id]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.shared.audit import AuditEntry
 from bot.shared.ids import new_staff_id
 from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.ports import StaffKnown, StaffNotFound
@@ -114,3 +115,49 @@ class TestStaff:
 
     def test_does_not_show_the_password_hash_in_its_representation(self) -> None:
         assert "argon2" not in repr(member())
+
+
+class TestDeed:
+    def test_is_taken_down_with_the_new_member(self, store: Store) -> None:
+        anna = member()
+
+        store.staff.add(anna, deed=AuditEntry(NOW, "operator", "staff.added", anna.id))
+
+        assert [one.entry.action for one in store.audit.entries(subject=anna.id)] == ["staff.added"]
+
+    def test_of_a_member_who_cannot_be_added_is_not_taken_down(self, store: Store) -> None:
+        store.staff.add(member())
+        twin = member()
+
+        with pytest.raises(StaffKnown):
+            store.staff.add(twin, deed=AuditEntry(NOW, "operator", "staff.added", twin.id))
+
+        assert store.audit.entries(subject=twin.id) == ()
+
+    def test_knows_the_member_before_and_after_the_change(self, store: Store) -> None:
+        anna = member()
+        store.staff.add(anna)
+
+        store.staff.change(
+            staff_id=anna.id,
+            decide=lambda one, _: replace(one, role=Role.BILLING_ADMIN),
+            deed=lambda old, new: AuditEntry(
+                NOW, "operator", "staff.role_changed", new.id, (("from", old.role.value), ("to", new.role.value))
+            ),
+        )
+
+        (entry,) = store.audit.entries(subject=anna.id)
+        assert dict(entry.entry.details) == {"from": "helpdesk_agent", "to": "billing_admin"}
+        assert store.audit.verify() == ()
+
+    def test_that_cannot_be_told_leaves_the_member_unchanged(self, store: Store) -> None:
+        anna = member()
+        store.staff.add(anna)
+
+        def fail(old: StaffMember, new: StaffMember) -> AuditEntry:
+            raise RuntimeError("the trail cannot be written")
+
+        with pytest.raises(RuntimeError):
+            store.staff.change(staff_id=anna.id, decide=lambda one, _: replace(one, role=Role.BILLING_ADMIN), deed=fail)
+
+        assert store.staff.by_id(staff_id=anna.id).role is Role.HELPDESK_AGENT

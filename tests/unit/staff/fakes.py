@@ -10,7 +10,7 @@ from bot.shared.audit import AuditEntry
 from bot.shared.ids import StaffId, new_staff_id
 from bot.staff.model import Role, StaffMember
 from bot.staff.passwords import hash_password
-from bot.staff.ports import Decide, StaffKnown, StaffNotFound
+from bot.staff.ports import Decide, Deed, StaffKnown, StaffNotFound
 from bot.staff.service import StaffService
 from bot.staff.sessions import Session, SessionEnded, Sessions
 from bot.staff.sign_in import SignIn
@@ -34,11 +34,14 @@ class StaffInMemory:
     """A ``StaffStore``."""
 
     members: dict[StaffId, StaffMember] = field(default_factory=dict)
+    audit: AuditInMemory = field(default_factory=lambda: AuditInMemory())  # noqa: PLW0108 -- the class is defined below
 
-    def add(self, member: StaffMember) -> None:
+    def add(self, member: StaffMember, *, deed: AuditEntry | None = None) -> None:
         if any(one.email == member.email.strip().lower() for one in self.members.values()):
             raise StaffKnown("known")
         self.members[member.id] = replace(member, email=member.email.strip().lower())
+        if deed is not None:
+            self.audit.record(deed)
 
     def by_id(self, *, staff_id: StaffId) -> StaffMember:
         return self._first(lambda one: one.id == staff_id)
@@ -52,9 +55,14 @@ class StaffInMemory:
     def list(self) -> tuple[StaffMember, ...]:
         return tuple(sorted(self.members.values(), key=lambda one: one.email))
 
-    def change(self, *, staff_id: StaffId, decide: Decide) -> StaffMember:
-        self.members[staff_id] = decide(self.by_id(staff_id=staff_id), self.list())
-        return self.members[staff_id]
+    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None) -> StaffMember:
+        before = self.by_id(staff_id=staff_id)
+        after = decide(before, self.list())
+        entry = deed(before, after) if deed else None
+        self.members[staff_id] = after
+        if entry is not None:
+            self.audit.record(entry)
+        return after
 
     def _first(self, fits: object) -> StaffMember:
         found = next((one for one in self.members.values() if fits(one)), None)
@@ -114,9 +122,9 @@ class Desk:
 
     def __init__(self) -> None:
         self.staff = StaffInMemory()
-        self.audit = AuditInMemory()
+        self.audit = self.staff.audit
         self.sessions = Sessions(SessionsInMemory(self.staff))
-        self.service = StaffService(self.staff, self.sessions, self.audit)
+        self.service = StaffService(self.staff, self.sessions)
         self.sign_in = SignIn(self.staff, self.sessions, self.audit)
         self.ids = {}
         for role in Role:
