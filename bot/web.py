@@ -119,10 +119,11 @@ async def _close_engine(app: web.Application) -> AsyncIterator[None]:
 @web.middleware
 async def _measure(request: web.Request, handler: _Handler) -> web.StreamResponse:
     started = perf_counter()
-    status = 500
+    status, is_stream = 500, False
     try:
         response = await handler(request)
-        status = response.status
+        # The desk's streams stay open for hours; among the times to answer they would only mislead.
+        status, is_stream = response.status, response.content_type == "text/event-stream"
         return response
     except web.HTTPException as error:
         status = error.status
@@ -130,7 +131,8 @@ async def _measure(request: web.Request, handler: _Handler) -> web.StreamRespons
     finally:
         resource = request.match_info.route.resource
         route = resource.canonical if resource else "unknown"
-        request.app[_SECONDS].labels(route).observe(perf_counter() - started)
+        if not is_stream:
+            request.app[_SECONDS].labels(route).observe(perf_counter() - started)
         request.app[_REQUESTS].labels(route, str(status)).inc()
 
 

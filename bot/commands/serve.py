@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from dataclasses import dataclass
 
 import aiohttp
@@ -50,6 +51,8 @@ def serve() -> None:
         desk=DeskOptions(oidc=_oidc(settings), trusted_proxies=settings.trusted_proxies),
         name=f"{socket.gethostname()}:{settings.http_port}",
     )
+    # The first answer that the desk suggests would have to wait five seconds for it.
+    threading.Thread(target=wired.services.articles.warm, daemon=True, name="article-index").start()
     try:
         web.run_app(app, host=settings.http_host, port=settings.http_port, print=None, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     except OSError as error:

@@ -292,6 +292,22 @@ class TestHealth:
         assert (refused.status, allowed.status) == (401, 200)
         assert 'clearline_requests_total{route="/api/messages",status="200"} 1.0' in await allowed.text()
 
+    async def test_counts_a_stream_and_does_not_time_it(self, wired: Wired, engine: ScriptedEngine, aiohttp_client: MakeClient) -> None:
+        async def stream(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+            await response.prepare(request)
+            return response
+
+        app = make_app(services=wired.services, engine=engine, actions=engine, store=wired.store, metrics_token="metrics-token")
+        app.router.add_get("/stream", stream)
+        client = await aiohttp_client(app)
+        await client.get("/stream")
+
+        metrics = await (await client.get("/metrics", headers={"Authorization": "Bearer metrics-token"})).text()
+
+        assert 'clearline_requests_total{route="/stream",status="200"} 1.0' in metrics
+        assert 'clearline_request_seconds_count{route="/stream"}' not in metrics
+
 
 class TestPage:
     async def test_is_served_under_a_strict_policy(self, client: Client) -> None:
