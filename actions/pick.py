@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from actions.turn import Turn
 from bot.billing.model import InvoiceView
 from bot.billing.ports import InvoiceNotFound
 from bot.billing.service import NoInvoices
+from bot.shared.text import fold
 
 _MOST_NUMBERS = 3
 _CHARGED_AHEAD, _CHARGED_BEHIND = timedelta(days=370), timedelta(days=62)
+# Of an invoice; "has it run out?" and "is it overdue?" ask about the one in focus.
+_SAYS_OVERDUE = re.compile(
+    r"\b(?:the|our|my|that|this|an?)\s+(?:\w+\s+)?(?:overdue|past[ -]due)\b|\boverdue\s+(?:ones?|invoices?|bills?|amount)\b"
+    r"|\blejart\w*\s+(?:szaml|tartoz|osszeg|tetel)|\baz?\s+(?:mar\s+|regota\s+)?(?:lejart|kesedelmes|elmaradt)\w*"
+)
 _STEPS = {"previous": -1, "next": 1}
 
 
@@ -23,7 +30,8 @@ def pick(turn: Turn, *, prefer_focus: bool) -> tuple[InvoiceView, ...]:
     Raises:
         NotIdentified, InvoiceNotFound, AmbiguousInvoice, NoInvoices.
     """
-    views = _named(turn) or _placed(turn) or _in_period(turn) or (_focused(turn) if prefer_focus else ()) or (_latest(turn),)
+    meant = _named(turn) or _placed(turn) or _in_period(turn) or _overdue(turn)
+    views = meant or (_focused(turn) if prefer_focus else ()) or (_latest(turn),)
     turn.remember(focus_invoice=views[0].invoice.number)
     return views
 
@@ -91,6 +99,14 @@ def invoices_of_period(turn: Turn, start: date, end: date) -> tuple[InvoiceView,
         if not charged:
             raise
         return charged
+
+
+def _overdue(turn: Turn) -> tuple[InvoiceView, ...]:
+    """Return the overdue invoices, the longest overdue first, where the message speaks of "the overdue one"; else none."""
+    if not _SAYS_OVERDUE.search(fold(turn.text)):
+        return ()
+    balance = turn.services.billing.open_balance(customer_id=turn.customer_id, today=turn.today)
+    return tuple(view for view in balance.invoices if view.days_overdue)[:_MOST_NUMBERS]
 
 
 def _focused(turn: Turn) -> tuple[InvoiceView, ...]:

@@ -12,7 +12,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _GERMAN = (
     "ich ist nicht und der das wir haben eine einen einer für fuer auf warum wieso rechnung bitte meine mein unsere unser sie "
     "sind habe wann muss müssen können koennen kann mir ihnen ihre helfen bezahlen zahlen guten tag danke letzte gerne hätte bei "
-    "zu ein wie kopie verstehe"
+    "zu ein wie kopie verstehe das kostet kosten viel noch sehr diese dieser dieses dass keine"
 )
 _ROMANIAN = (
     "este sunt nu nostru noastra noastre factura facturi cand cat cum pentru care avem va rog plata platit din mea meu vreau sa "

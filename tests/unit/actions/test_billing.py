@@ -191,6 +191,25 @@ class TestPaymentStatus:
 
         assert told.names == [f"utter_payment_status_{standing}"]
 
+    @pytest.mark.parametrize(
+        "text",
+        ["I paid the overdue one yesterday", "is our overdue invoice settled", "a lejártat már átutaltuk", "a lejart szamlat fizettuk"],
+    )
+    async def test_is_that_of_the_overdue_invoice_where_that_is_said(self, stage: Stage, text: str) -> None:
+        overdue, latest = row(stage, 2)
+
+        told = await stage.tell(ActionTellPaymentStatus(), text=text, slots={"focus_invoice": latest})
+
+        assert [values["number"] for _, values in told.said] == [overdue]
+
+    @pytest.mark.parametrize("text", ["is it overdue?", "lejárt már?", "has the due date passed"])
+    async def test_that_may_be_overdue_is_the_one_in_focus(self, stage: Stage, text: str) -> None:
+        _, latest = row(stage, 2)
+
+        told = await stage.tell(ActionTellPaymentStatus(), text=text, slots={"focus_invoice": latest})
+
+        assert [values["number"] for _, values in told.said] == [latest]
+
     async def test_says_the_days_an_invoice_is_overdue(self, stage: Stage) -> None:
         put(stage, "overdue")
 

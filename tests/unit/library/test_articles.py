@@ -152,7 +152,8 @@ class TestOwnArticles:
 
         for language in ("en", "hu"):
             answered = {question for article in articles.all() if article.language == language for question in article.questions}
-            assert answered == {f"Q{number:02}" for number in range(1, 86)}
+            # Q86 is our own: what the two commerce systems are.
+            assert answered == {f"Q{number:02}" for number in range(1, 87)}
 
     def test_open_with_an_answer_that_fits_into_a_passage(self) -> None:
         articles = Articles.load(ROOT / "knowledge" / "articles")
