@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import socket
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -22,21 +19,18 @@ import pytest
 import pytest_asyncio
 
 from bot.conversations.model import Sender
-from bot.settings import Settings
 from bot.shared.clock import SystemClock
 from bot.shared.ids import ConversationId
 from bot.staff.model import Role
-from bot.store import open_store
 from bot.support.model import HandoverReason, TicketKind
-from bot.wiring import Wired, wire
+from bot.wiring import Wired
 from tests.desk_people import COOKIE, add_people, opened_session
+from tests.killable_front_door import FrontDoor, killable_front_door
 
 pytestmark = [pytest.mark.slow]
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("DESK_KILLS", "20"))
 SECONDS = float(os.environ.get("DESK_KILLS_SECONDS", "25"))
 _FEWEST_KILLS = 5
-_READY_SECONDS = 60.0
 _ALIVE_SECONDS = 0.4
 _TIMEOUT = aiohttp.ClientTimeout(total=3)
 
@@ -69,66 +63,11 @@ class Side:
             await asyncio.sleep(0.01)
 
 
-@dataclass(frozen=True)
-class FrontDoor:
-    """A front door in a process of its own, on a port that stays the same; ``starter`` is ``front_doors.py``."""
-
-    url: str
-    starter: asyncio.subprocess.Process
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Start it, wait until it answers, and kill it in the end, whatever it is doing."""
-        assert self.starter.stdin is not None
-        assert self.starter.stdout is not None
-        self.starter.stdin.write(b"start\n")
-        number = int(await self.starter.stdout.readline())
-        try:
-            deadline = monotonic() + _READY_SECONDS
-            async with aiohttp.ClientSession() as session:
-                while monotonic() < deadline:
-                    with suppress(aiohttp.ClientError, TimeoutError):
-                        async with session.get(f"{self.url}/healthz", timeout=_TIMEOUT) as answer:
-                            if answer.status == 200:
-                                break
-                    await asyncio.sleep(0.02)
-            yield
-        finally:
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
-            assert await self.starter.stdout.readline() == b"ended\n"
-
-
 @pytest_asyncio.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[tuple[Wired, FrontDoor]]:
     """Return the store as this test opens it, and a front door over the same one."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    mine = {
-        "CLEARLINE_VAR": str(tmp_path),
-        "CLEARLINE_SECRET_KEY": "k" * 40,
-        "CLEARLINE_HTTP_PORT": str(port),
-        "CLEARLINE_UNDO_SECONDS": "0.3",
-        "CLEARLINE_LOG_LEVEL": "error",
-    }
-    settings = Settings.from_env(mine)
-    store = open_store(settings.database_url)
-    store.migrate()
-    store.close()
-    wired = wire(settings)
-    starter = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).with_name("front_doors.py")),
-        cwd=ROOT,
-        env={**os.environ, **mine, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    yield wired, FrontDoor(f"http://127.0.0.1:{port}", starter)
-    starter.terminate()
-    await starter.wait()
-    wired.store.close()
+    async with killable_front_door(tmp_path) as both:
+        yield both
 
 
 async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wired, FrontDoor]) -> None:
