@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.channels import articles as articles_channel
 from bot.channels import web as web_channel
@@ -19,6 +19,7 @@ from bot.channels.texts import EmptyText, TextTooLong
 from bot.conversations.tokens import TokenRefused
 from bot.desk import DeskOptions, map_desk_errors
 from bot.desk import setup as setup_desk
+from bot.desk.live import HUB
 from bot.documents.from_ledger import LedgerDocuments
 from bot.services import Services
 from bot.shared.aio import in_thread
@@ -100,6 +101,8 @@ def make_app(
     app.add_routes(articles_channel.routes())
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz), web.get("/metrics", _metrics)])
     setup_desk(app, services, desk)
+    streams = Gauge("clearline_open_streams", "Pages of the desk that are told what changes", registry=registry)
+    streams.set_function(lambda: len(app[HUB].inboxes))
     app.cleanup_ctx.append(_close_engine)
     app.on_response_prepare.append(_add_headers)
     return app

@@ -1,4 +1,4 @@
-"""Starts front doors quickly: what they import is imported once, then each line on standard input makes a fresh process of it.
+"""Starts front doors quickly: what they import and read is there once, then each line on standard input makes a fresh process of it.
 
 Prints the number of each process, and ``ended`` when it has ended.
 """
@@ -9,10 +9,15 @@ import os
 import sys
 
 from bot.commands.serve import serve
+from bot.wiring import wire
 
 
 def main() -> None:
     """Start a front door for each line."""
+    # Importing takes seconds and reading the partner's files another; the caches of these stay in every fork, the store does not.
+    wired = wire()
+    wired.services.articles.warm()
+    wired.store.close()
     for _ in sys.stdin:
         number = os.fork()
         if number == 0:

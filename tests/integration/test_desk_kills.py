@@ -1,14 +1,14 @@
-"""The front door is killed again and again while a customer and an agent write: every accepted message is there once, in order."""
+"""The front door is killed again and again while a customer and an agent write: every accepted message is there once, in order.
+
+The environment variables ``DESK_KILLS`` and ``DESK_KILLS_SECONDS`` say how often, and for how many seconds at most.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import socket
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -19,20 +19,18 @@ import pytest
 import pytest_asyncio
 
 from bot.conversations.model import Sender
-from bot.settings import Settings
 from bot.shared.clock import SystemClock
 from bot.shared.ids import ConversationId
 from bot.staff.model import Role
-from bot.store import open_store
 from bot.support.model import HandoverReason, TicketKind
-from bot.wiring import Wired, wire
+from bot.wiring import Wired
 from tests.desk_people import COOKIE, add_people, opened_session
+from tests.killable_front_door import FrontDoor, killable_front_door
 
 pytestmark = [pytest.mark.slow]
-ROOT = Path(__file__).resolve().parents[2]
-MOST_KILLS = 50
-SECONDS = 90.0
-_READY_SECONDS = 60.0
+KILLS = int(os.environ.get("DESK_KILLS", "20"))
+SECONDS = float(os.environ.get("DESK_KILLS_SECONDS", "25"))
+_FEWEST_KILLS = 5
 _ALIVE_SECONDS = 0.4
 _TIMEOUT = aiohttp.ClientTimeout(total=3)
 
@@ -65,66 +63,11 @@ class Side:
             await asyncio.sleep(0.01)
 
 
-@dataclass(frozen=True)
-class FrontDoor:
-    """A front door in a process of its own, on a port that stays the same; ``starter`` is ``front_doors.py``."""
-
-    url: str
-    starter: asyncio.subprocess.Process
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Start it, wait until it answers, and kill it in the end, whatever it is doing."""
-        assert self.starter.stdin is not None
-        assert self.starter.stdout is not None
-        self.starter.stdin.write(b"start\n")
-        number = int(await self.starter.stdout.readline())
-        try:
-            deadline = monotonic() + _READY_SECONDS
-            async with aiohttp.ClientSession() as session:
-                while monotonic() < deadline:
-                    with suppress(aiohttp.ClientError, TimeoutError):
-                        async with session.get(f"{self.url}/healthz", timeout=_TIMEOUT) as answer:
-                            if answer.status == 200:
-                                break
-                    await asyncio.sleep(0.02)
-            yield
-        finally:
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
-            assert await self.starter.stdout.readline() == b"ended\n"
-
-
 @pytest_asyncio.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[tuple[Wired, FrontDoor]]:
     """Return the store as this test opens it, and a front door over the same one."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    mine = {
-        "CLEARLINE_VAR": str(tmp_path),
-        "CLEARLINE_SECRET_KEY": "k" * 40,
-        "CLEARLINE_HTTP_PORT": str(port),
-        "CLEARLINE_UNDO_SECONDS": "0.3",
-        "CLEARLINE_LOG_LEVEL": "error",
-    }
-    settings = Settings.from_env(mine)
-    store = open_store(settings.database_url)
-    store.migrate()
-    store.close()
-    wired = wire(settings)
-    starter = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).with_name("front_doors.py")),
-        cwd=ROOT,
-        env={**os.environ, **mine, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    yield wired, FrontDoor(f"http://127.0.0.1:{port}", starter)
-    starter.terminate()
-    await starter.wait()
-    wired.store.close()
+    async with killable_front_door(tmp_path) as both:
+        yield both
 
 
 async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wired, FrontDoor]) -> None:
@@ -149,16 +92,17 @@ async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wir
     async with front_door.running():
         # What is imported is imported now.
         pass
-    kills, until = 0, monotonic() + SECONDS
+    kills, began = 0, monotonic()
     async with aiohttp.ClientSession() as session:
         writing = [
             asyncio.create_task(customer.write(session, {"conversation": where, "secret": "secret"}, as_json=True, ended=ended)),
             asyncio.create_task(colleague.write(session, {}, as_json=False, ended=ended)),
         ]
-        while kills < MOST_KILLS and monotonic() < until:
+        while kills < KILLS and monotonic() < began + SECONDS:
             async with front_door.running():
                 await asyncio.sleep(_ALIVE_SECONDS)
             kills += 1
+        took = monotonic() - began
         async with front_door.running():
             ended.set()
             await asyncio.gather(*writing)
@@ -167,12 +111,12 @@ async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wir
 
     said = {sender: [text for who, text in seen if who == sender.value] for sender in (Sender.CUSTOMER, Sender.AGENT)}
     print(  # noqa: T201 -- shown by pytest -rP
-        f"{kills} kills, {len(customer.accepted)} and {len(colleague.accepted)} messages accepted, "
+        f"{kills} kills in {took:.0f} s, {len(customer.accepted)} and {len(colleague.accepted)} messages accepted, "
         f"{customer.tries + colleague.tries} requests"
     )
     assert said[Sender.CUSTOMER] == customer.accepted
     assert said[Sender.AGENT] == colleague.accepted
-    assert kills >= 5
+    assert kills >= min(KILLS, _FEWEST_KILLS)
 
 
 async def _seen_by_the_customer(session: aiohttp.ClientSession, url: str, where: ConversationId) -> list[tuple[str, str]]:

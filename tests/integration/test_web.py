@@ -16,10 +16,12 @@ from aiohttp.test_utils import TestClient
 from bot.billing.model import Contact
 from bot.conversations.tokens import DocumentGrant, Visitor
 from bot.shared.ids import CustomerId
+from bot.staff.model import Role
 from bot.web import make_app
 from bot.wiring import Wired
 from tests.builders import add, added_customer, document
 from tests.conftest import NOW
+from tests.desk_people import COOKIE, add_people, opened_session
 from tests.scripted_engine import ScriptedEngine
 
 Client = TestClient[web.Request, web.Application]
@@ -307,6 +309,21 @@ class TestHealth:
 
         assert 'clearline_requests_total{route="/stream",status="200"} 1.0' in metrics
         assert 'clearline_request_seconds_count{route="/stream"}' not in metrics
+
+    async def test_tells_how_many_pages_of_the_desk_listen(self, wired: Wired, client: Client) -> None:
+        agent = add_people(wired.services)[Role.HELPDESK_AGENT]
+        cookie, _ = opened_session(wired.services, agent)
+
+        async def listening() -> str:
+            metrics = await (await client.get("/metrics", headers={"Authorization": "Bearer metrics-token"})).text()
+            return next(line for line in metrics.splitlines() if line.startswith("clearline_open_streams "))
+
+        before = await listening()
+        async with client.get("/desk/live", headers={"Cookie": f"{COOKIE}={cookie}"}) as stream:
+            assert stream.content_type == "text/event-stream"
+            during = await listening()
+
+        assert (before, during) == ("clearline_open_streams 0.0", "clearline_open_streams 1.0")
 
 
 class TestPage:
