@@ -106,7 +106,7 @@ class TextClassifier(GraphComponent, IntentClassifier):
         """Return the settings and the version of the component."""
         masked = ["invoice_number", "customer_number", "ticket_number", "login_code", "period", "product"]
         masked += ["date", "quantity", "amount", "tax_number", "email", "person"]
-        return {"version": 3, "masked": masked, "strength": 10.0, "fewest": 2}
+        return {"version": 4, "masked": masked, "strength": 10.0, "fewest": 2, "misspelt": 0.3, "caution": 2.0}
 
     @classmethod
     def create(
@@ -131,9 +131,8 @@ class TextClassifier(GraphComponent, IntentClassifier):
             for example in training_data.intent_examples
             if text_of(example)
         ]
-        self._model = IntentModel.train(
-            examples, masked=frozenset(self._config["masked"]), strength=self._config["strength"], fewest=self._config["fewest"]
-        )
+        settings = {name: self._config[name] for name in ("strength", "fewest", "misspelt", "caution")}
+        self._model = IntentModel.train(examples, masked=frozenset(self._config["masked"]), **settings)
         with self._storage.write_to(self._resource) as folder:
             self._model.model.save(Path(folder))
         return self._resource

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.nlu.folding import fold
 from bot.nlu.linear import LinearModel, char_pieces, fit, word_pieces
+from bot.nlu.misspelling import misspell
 from bot.nlu.spans import Span, mask
 
 INFORM = "inform"
+OUT_OF_SCOPE = "out_of_scope"
+# Long stories are told apart by many words; a copy of each would cost more time than it teaches.
+_MOST_WORDS_MISSPELT = 30
 
 
-def _pieces(text: str, spans: tuple[Span, ...], masked: frozenset[str]) -> tuple[list[str], list[str]]:
-    folded = fold(mask(text, spans, masked))
+def _pieces(folded: str) -> tuple[list[str], list[str]]:
     words = "".join(character if character.isalnum() or character in "_?" else " " for character in folded).replace("?", " ? ").split()
     return list(word_pieces(words, 2)), list(char_pieces(" ".join(words), 2, 5))
+
+
+def _misspelt(texts: Iterable[tuple[str, str]], share: float) -> Iterator[tuple[tuple[list[str], list[str]], str]]:
+    """Yield the pieces of a misspelt copy of each (text, intent) that is not too long, if it comes out different, with the intent."""
+    # The same mistakes each time, so that a model depends on nothing but what it is trained on.
+    chance = random.Random(0)  # noqa: S311 -- nothing is kept secret by it
+    for text, intent in texts:
+        copy = misspell(text, share=share, chance=chance) if text.count(" ") < _MOST_WORDS_MISSPELT else text
+        if copy != text:
+            yield _pieces(copy), intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,16 @@ class IntentModel:
     masked: frozenset[str]
 
     @classmethod
-    def train(cls, examples: Iterable[Example], *, masked: frozenset[str], strength: float, fewest: int = 1) -> IntentModel:
+    def train(
+        cls,
+        examples: Iterable[Example],
+        *,
+        masked: frozenset[str],
+        strength: float,
+        fewest: int = 1,
+        misspelt: float = 0.0,
+        caution: float = 0.0,
+    ) -> IntentModel:
         """Learn from examples.
 
         Args:
@@ -47,12 +70,24 @@ class IntentModel:
             masked: Entities to replace by their names.
             strength: Inverse regularisation, scikit-learn's ``C``.
             fewest: Pieces in fewer examples than this are left out.
+            misspelt: Share (0-1) of the words that are misspelt in a second copy of each example; 0 makes no copies.
+            caution: Added to the score (log odds) of ``out_of_scope``. Above 0 a doubtful message is rather refused than answered
+                wrongly.
+
+        Source: ADR 0018.
         """
-        known: Sequence[Example] = tuple(examples)
-        documents = [_pieces(example.text, example.spans, masked) for example in known]
+        texts = [(fold(mask(example.text, example.spans, masked)), example.intent) for example in examples]
         # Balanced, since the many examples out of scope would otherwise draw short greetings and answers to themselves.
-        return cls(fit(documents, [example.intent for example in known], strength=strength, fewest=fewest, balanced=True), masked)
+        model = fit(
+            [_pieces(text) for text, _ in texts],
+            [intent for _, intent in texts],
+            strength=strength,
+            fewest=fewest,
+            balanced=True,
+            copies=_misspelt(texts, misspelt),
+        )
+        return cls(model.favouring(OUT_OF_SCOPE, caution), masked)
 
     def rank(self, text: str, spans: tuple[Span, ...]) -> dict[str, float]:
         """Return the probability of each intent, most probable first."""
-        return self.model.probabilities(_pieces(text, spans, self.masked))
+        return self.model.probabilities(_pieces(fold(mask(text, spans, self.masked))))

@@ -7,9 +7,11 @@ Source: ADR on understanding (n-grams against lemmas and vectors).
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +84,10 @@ class LinearModel:
         shares /= shares.sum()
         return {self.labels[place]: float(shares[place]) for place in np.argsort(-shares, kind="stable")}
 
+    def favouring(self, label: str, by: float) -> LinearModel:
+        """Return the model with ``by`` added to every score (log odds) of ``label``; the same model when it has no such label."""
+        return replace(self, intercepts=self.intercepts + np.float32(by) * np.array([one == label for one in self.labels], np.float32))
+
     def save(self, folder: Path) -> None:
         """Write the model to ``folder`` as ``model.json`` and ``model.npz``; no pickle, so reading it runs no code."""
         pieces = [sorted(vocabulary.index, key=vocabulary.index.__getitem__) for vocabulary in self.vocabularies]
@@ -109,7 +115,13 @@ def _vocabulary(documents: Sequence[Block], fewest: int) -> Vocabulary:
 
 
 def fit(
-    documents: Sequence[Sequence[Block]], labels: Sequence[str], *, strength: float, fewest: int = 1, balanced: bool = False
+    documents: Sequence[Sequence[Block]],
+    labels: Sequence[str],
+    *,
+    strength: float,
+    fewest: int = 1,
+    balanced: bool = False,
+    copies: Iterable[tuple[Sequence[Block], str]] = (),
 ) -> LinearModel:
     """Train a model.
 
@@ -119,29 +131,31 @@ def fit(
         strength: Inverse regularisation, scikit-learn's ``C``.
         fewest: Pieces in fewer texts than this are left out.
         balanced: Give every label the same weight, however many texts it has.
+        copies: More texts with their labels; they do not decide which pieces are known and how much those weigh.
     """
     width = len(documents[0])
     vocabularies = tuple(_vocabulary([blocks[place] for blocks in documents], fewest) for place in range(width))
-    data: list[float] = []
-    columns: list[int] = []
-    ends = [0]
-    for blocks in documents:
+    # Arrays, since some millions of numbers as objects would take most of the memory of a training.
+    data, columns, ends = array("f"), array("i"), array("i", [0])
+    truth: list[str] = []
+    for blocks, label in chain(zip(documents, labels, strict=True), copies):
+        truth.append(label)
         offset = 0
         for vocabulary, pieces in zip(vocabularies, blocks, strict=True):
             places, weights = vocabulary.weigh(pieces)
-            data.extend(weights.tolist())
+            data.frombytes(weights.astype(np.float32).tobytes())
             columns.extend(place + offset for place in places)
             offset += len(vocabulary.index)
         ends.append(len(columns))
     size = sum(len(vocabulary.index) for vocabulary in vocabularies)
-    matrix = csr_matrix((data, columns, ends), shape=(len(documents), size), dtype=np.float32)
+    matrix = csr_matrix((np.asarray(data), np.asarray(columns), np.asarray(ends)), shape=(len(truth), size))
     weighting = "balanced" if balanced else None
-    if len(set(labels)) > _FEW_LABELS:
+    if len(set(truth)) > _FEW_LABELS:
         # One label against the rest is as good on held-out messages as all at once, and a fourth of the time with forty labels.
-        return _fit_each(matrix, labels, vocabularies, strength=strength, balanced=balanced)
+        return _fit_each(matrix, truth, vocabularies, strength=strength, balanced=balanced)
     # Two labels too are fitted as a softmax, so that scoring knows one form only.
     learner = LogisticRegression(C=strength, max_iter=300, tol=1e-3, multi_class="multinomial", class_weight=weighting)
-    learner.fit(matrix, list(labels))
+    learner.fit(matrix, truth)
     weights, intercepts = learner.coef_.T, learner.intercept_
     if weights.shape[1] == 1:
         # scikit-learn keeps one column for two labels; its softmax is over (-score, score).
@@ -157,10 +171,13 @@ def _fit_each(
     """Fit each label against the rest, on every core; the weighting is that of liblinear's own way of doing so."""
     wanted, counts = np.unique(np.asarray(labels), return_counts=True)
     truth = np.asarray(labels)
+    # liblinear reads doubles; converted here, it is done once and not for each label.
+    matrix = matrix.astype(np.float64)
 
     def fit_one(place: int) -> tuple[NDArray[np.float64], float]:
         weight = {True: len(truth) / (len(wanted) * counts[place]) if balanced else 1.0, False: 1.0}
-        learner = LogisticRegression(C=strength, solver="liblinear", class_weight=weight)
+        # The dual is solved in a third of the time; this tolerance is fine enough for the same figures on held-out messages.
+        learner = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.1, random_state=0, class_weight=weight)
         learner.fit(matrix, truth == wanted[place])
         return learner.coef_[0], float(learner.intercept_[0])
 

@@ -1,5 +1,6 @@
 """The two models that are learnt: the language of a message and what it asks for."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,64 @@ class TestIntentModel:
         model = IntentModel.train(SMALL, masked=frozenset(), strength=10.0)
 
         assert sum(model.rank("", ()).values()) == pytest.approx(1)
+
+    def test_understands_a_misspelt_word_better_for_having_learnt_from_misspelt_copies(self) -> None:
+        exact = IntentModel.train(SMALL, masked=frozenset(), strength=10.0)
+        forgiving = IntentModel.train(SMALL, masked=frozenset(), strength=10.0, misspelt=1.0)
+
+        assert forgiving.rank("goood mornnig", ())["greet"] > exact.rank("goood mornnig", ())["greet"]
+
+    def test_learns_no_new_pieces_from_misspelt_copies(self) -> None:
+        exact = IntentModel.train(SMALL, masked=frozenset(), strength=10.0)
+        forgiving = IntentModel.train(SMALL, masked=frozenset(), strength=10.0, misspelt=1.0)
+
+        assert [known.index for known in forgiving.model.vocabularies] == [known.index for known in exact.model.vocabularies]
+
+    def test_refuses_a_doubtful_message_the_rather_the_more_cautious_it_is(self) -> None:
+        examples = (
+            *SMALL,
+            *(Example(text, (), "out_of_scope") for text in ("my water bill", "who won the match", "esni fog", "jó a mozi")),
+        )
+        trusting = IntentModel.train(examples, masked=frozenset(), strength=10.0)
+        cautious = IntentModel.train(examples, masked=frozenset(), strength=10.0, caution=2.0)
+
+        doubtful = "my water is much"
+
+        odds = [rank["out_of_scope"] / rank["ask_invoice"] for rank in (trusting.rank(doubtful, ()), cautious.rank(doubtful, ()))]
+        assert odds[1] / odds[0] == pytest.approx(math.exp(2.0), rel=1e-3)
+
+    def test_needs_no_examples_out_of_scope_to_be_cautious(self) -> None:
+        trusting = IntentModel.train(SMALL, masked=frozenset(), strength=10.0)
+        cautious = IntentModel.train(SMALL, masked=frozenset(), strength=10.0, caution=2.0)
+
+        assert cautious.rank("hello", ()) == trusting.rank("hello", ())
+
+
+class TestManyIntents:
+    def test_are_each_told_from_all_others(self) -> None:
+        subjects = [
+            "invoice",
+            "licence",
+            "renewal",
+            "refund",
+            "payment",
+            "ticket",
+            "callback",
+            "opening",
+            "balance",
+            "address",
+            "greeting",
+            "language",
+        ]
+        texts = [(f"{beginning} {subject}", f"about_{subject}") for subject in subjects for beginning in ("the", "our", "one", "any")]
+
+        model = IntentModel.train([Example(text, (), intent) for text, intent in texts], masked=frozenset(), strength=10.0)
+
+        assert {next(iter(model.rank(f"this {subject}", ()))) for subject in subjects} == {f"about_{subject}" for subject in subjects}
+
+    def test_are_learnt_the_same_each_time(self) -> None:
+        examples = [Example(f"word{number} text", (), f"intent{number}") for number in range(12)]
+
+        first, second = (IntentModel.train(examples, masked=frozenset(), strength=10.0) for _ in range(2))
+
+        assert first.rank("word3", ()) == second.rank("word3", ())
