@@ -147,7 +147,7 @@ class TestIntentModel:
 
 class TestManyIntents:
     def test_are_each_told_from_all_others(self) -> None:
-        subjects = [
+        subjects = ("invoice", "licence", "renewal", "refund", "payment", "ticket", "callback", "opening", "balance", "address", "greeting")
             "invoice",
             "licence",
             "renewal",
