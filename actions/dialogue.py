@@ -46,6 +46,8 @@ _REPEATABLE: dict[str, type[ClearlineAction]] = {
     )
 }
 _UNCLEAR = "nlu_fallback"
+# A message with one of our numbers in it is about that, though it seems to be none of our business.
+_DOUBTFUL = frozenset({_UNCLEAR, "out_of_scope"})
 _SHAPED = frozenset({"invoice_number", "date", "period", "which", "product", "ticket_number"})
 
 
@@ -149,9 +151,9 @@ class ActionNotUnderstood(ClearlineAction):
         if identify(turn):
             return
         # What exactly is asked is unclear, but not about which document: telling about it helps more than asking back.
-        if turn.intent == _UNCLEAR and turn.entity("ticket_number"):
+        if turn.intent in _DOUBTFUL and turn.entity("ticket_number"):
             ActionTellTicket().carry_out(turn)
-        elif turn.intent == _UNCLEAR and turn.entity("invoice_number"):
+        elif turn.intent in _DOUBTFUL and turn.entity("invoice_number"):
             # "I would like one of that as well" is about another document, not about another question.
             topic = ActionSendInvoiceCopy.action_name if asks_for_one(turn.text) else str(turn.slots.get("topic") or "")
             (
