@@ -3,6 +3,7 @@
 # ruff: noqa: ARG003, ANN401 -- Rasa's graph calls `create` and `load` with these names, needed or not.
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ class TextClassifier(GraphComponent, IntentClassifier):
     ) -> TextClassifier:
         """Make the component from the trained model."""
         with model_storage.read_from(resource) as folder:
-            model = IntentModel(LinearModel.load(Path(folder)), frozenset(config["masked"]))
+            model = IntentModel(LinearModel.load(Path(folder)), frozenset(config["masked"]), config["caution"])
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -131,8 +132,9 @@ class TextClassifier(GraphComponent, IntentClassifier):
             for example in training_data.intent_examples
             if text_of(example)
         ]
-        settings = {name: self._config[name] for name in ("strength", "fewest", "misspelt", "caution")}
-        self._model = IntentModel.train(examples, masked=frozenset(self._config["masked"]), **settings)
+        settings = {name: self._config[name] for name in ("strength", "fewest", "misspelt")}
+        trained = IntentModel.train(examples, masked=frozenset(self._config["masked"]), **settings)
+        self._model = replace(trained, caution=self._config["caution"])
         with self._storage.write_to(self._resource) as folder:
             self._model.model.save(Path(folder))
         return self._resource

@@ -13,6 +13,8 @@ from bot.nlu.spans import Span, mask
 
 INFORM = "inform"
 OUT_OF_SCOPE = "out_of_scope"
+# Whoever names one of these means us.
+_OURS = frozenset({"invoice_number", "customer_number", "ticket_number"})
 # Long stories are told apart by many words; a copy of each would cost more time than it teaches.
 _MOST_WORDS_MISSPELT = 30
 
@@ -47,10 +49,13 @@ class IntentModel:
 
     Attributes:
         masked: Entities whose words are replaced by the entity's name, so that one invoice number is like another.
+        caution: Added to the score (log odds) of ``out_of_scope``, unless a number of ours is named. Above 0 a doubtful message is rather
+            refused than answered wrongly. Source: ADR 0018.
     """
 
     model: LinearModel
     masked: frozenset[str]
+    caution: float = 0.0
 
     @classmethod
     def train(
@@ -61,7 +66,6 @@ class IntentModel:
         strength: float,
         fewest: int = 1,
         misspelt: float = 0.0,
-        caution: float = 0.0,
     ) -> IntentModel:
         """Learn from examples.
 
@@ -71,8 +75,6 @@ class IntentModel:
             strength: Inverse regularisation, scikit-learn's ``C``.
             fewest: Pieces in fewer examples than this are left out.
             misspelt: Share (0-1) of the words that are misspelt in a second copy of each example; 0 makes no copies.
-            caution: Added to the score (log odds) of ``out_of_scope``. Above 0 a doubtful message is rather refused than answered
-                wrongly.
 
         Source: ADR 0018.
         """
@@ -86,8 +88,9 @@ class IntentModel:
             balanced=True,
             copies=_misspelt(texts, misspelt),
         )
-        return cls(model.favouring(OUT_OF_SCOPE, caution), masked)
+        return cls(model, masked)
 
     def rank(self, text: str, spans: tuple[Span, ...]) -> dict[str, float]:
         """Return the probability of each intent, most probable first."""
-        return self.model.probabilities(_pieces(fold(mask(text, spans, self.masked))))
+        caution = 0.0 if any(span.entity in _OURS for span in spans) else self.caution
+        return self.model.favouring(OUT_OF_SCOPE, caution).probabilities(_pieces(fold(mask(text, spans, self.masked))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,16 +38,21 @@ def examples_by_language(folder: Path) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     for language in LANGUAGES:
-        texts: list[str] = []
-        for path in sorted((folder / language).rglob("*.yml")):
-            content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
-            for group in content.get("nlu") or ():
-                if isinstance(group.get("examples"), str) and "intent" in group:
-                    texts += [line[2:].strip() for line in group["examples"].splitlines() if line.startswith("- ")]
+        texts = tuple(text for text, _ in annotated_examples(folder / language))
         if not texts:
             raise InvalidInput(f"{folder / language} has no training examples, so the language of messages cannot be learnt")
-        found[language] = tuple(_ANNOTATION.sub(r"\1", text) for text in texts)
+        found[language] = texts
     return found
+
+
+def annotated_examples(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield each training example below ``folder``, without its annotations, with its intent; in the order of the files."""
+    for path in sorted(folder.rglob("*.yml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+        for group in content.get("nlu") or ():
+            if isinstance(group.get("examples"), str) and "intent" in group:
+                lines = (line[2:].strip() for line in group["examples"].splitlines() if line.startswith("- "))
+                yield from ((_ANNOTATION.sub(r"\1", text), str(group["intent"])) for text in lines)
 
 
 def _words(text: str) -> str:
