@@ -40,13 +40,18 @@ def misunderstood_before(stage: Stage) -> None:
 class TestNumber:
     async def test_of_an_invoice_is_answered_though_nothing_else_was_understood(self, talking: Stage) -> None:
         told = await talking.tell(
-            ActionNotUnderstood(), text="could the other one be looked at, CL-2026-0001", entities={"invoice_number": "CL-2026-0001"}, intent="out_of_scope"
+            ActionNotUnderstood(),
+            text="could the other one be looked at, CL-2026-0001",
+            entities={"invoice_number": "CL-2026-0001"},
+            intent="out_of_scope",
         )
 
         assert told.names == ["utter_invoice"]
 
     async def test_of_somebody_elses_invoice_reads_like_one_that_does_not_exist(self, talking: Stage) -> None:
-        told = await talking.tell(ActionNotUnderstood(), text="look at CL-2026-9999", entities={"invoice_number": "CL-2026-9999"}, intent="out_of_scope")
+        told = await talking.tell(
+            ActionNotUnderstood(), text="look at CL-2026-9999", entities={"invoice_number": "CL-2026-9999"}, intent="out_of_scope"
+        )
 
         assert told.names == ["utter_not_found"]
 
@@ -158,11 +163,6 @@ class TestUnclear:
         told = await talking.tell(ActionNotUnderstood(), intent="nlu_fallback", entities={"invoice_number": "CL-2026-0001"})
 
         assert told.names == ["utter_invoice"]
-
-    async def test_does_not_when_the_message_is_out_of_scope(self, talking: Stage) -> None:
-        told = await talking.tell(ActionNotUnderstood(), intent="out_of_scope", entities={"invoice_number": "CL-2026-0001"})
-
-        assert told.names == ["utter_not_understood"]
 
 
 class TestNotUnderstood:
