@@ -64,7 +64,8 @@ def main() -> None:
             command = [sys.executable, "-W", "ignore", "-m", "bench.pipelines", name, "--inside", str(texts)]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             if done.returncode:
-                print(f"| {name}: {done.stderr.splitlines()[-1]}", flush=True)
+                last = (done.stderr.splitlines() or [f"ended with status {done.returncode}"])[-1]
+                print(f"| {name}: {last}", flush=True)
                 continue
             found = json.loads(done.stdout.splitlines()[-1])
             shares = [f"{found[one]:.3f}" for one in ("en", "hu")] + [f"{found[f'caught_{one}']:.3f}" for one in ("en", "hu")]
