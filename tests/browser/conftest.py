@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from bot.settings import Settings
 from bot.staff.model import StaffMember
@@ -32,6 +32,8 @@ _FLAGS = (
     # A name that is not this machine's own: pages there are no secure context, as on a plain http address in an office.
     "--host-resolver-rules=MAP office.example 127.0.0.1",
 )
+# On a busy machine a page may take longer than the five seconds that are the default.
+expect.set_options(timeout=15_000)
 OpenChat = Callable[..., Awaitable[ChatPage]]
 
 
