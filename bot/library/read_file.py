@@ -15,7 +15,7 @@ from bot.shared.errors import InvalidInput
 
 _Model = TypeVar("_Model", bound=BaseModel)
 # Tags of a choice between two shapes (models.ContactFile.hours) and pydantic's mark for the key of a mapping.
-_NOT_KEYS = frozenset({"<word>", "<week>", "[key]"})
+_NOT_KEYS = frozenset({"<word>", "<week>", "<hours>", "[key]"})
 _EMPTY = "is empty; fill it in"
 _NO_KEYS = "needs keys below it, indented"
 # Pydantic's kinds of error in words for people who edit YAML. The others keep its own words.
