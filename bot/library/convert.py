@@ -7,13 +7,14 @@ from datetime import date, time
 from bot.billing.model import Address
 from bot.billing.partner import BankAccount, Partner, PaymentMethod
 from bot.library import models
+from bot.library.offering_models import OfferingFile, PlanFile, PriceFile, WorkPriceFile
 from bot.overdue.model import CollectionsPolicy, PolicyStep
 from bot.shared.money import Money
 from bot.shared.text import fold
 from bot.shared.words import Words
 from bot.support.canned import CannedReply
 from bot.support.model import OpeningHours
-from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, PriorityAnswer, SupportPlan
+from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, PriceModel, PriorityAnswer, SupportPlan, Work, WorkPrice
 from bot.support.portals import Portal
 
 
@@ -31,9 +32,9 @@ def partner_from(file: models.PartnerFile, payment: models.PaymentFile) -> Partn
         default_language=file.default_language,
         currencies=file.currencies,
         bank_accounts=tuple(BankAccount(**account.model_dump()) for account in file.bank_accounts),
-        payment_reference=_words(file.payment_reference),
+        payment_reference=words_from(file.payment_reference),
         payment_methods=tuple(
-            PaymentMethod(key=method.key, accepted=method.accepted, label=_words(method.label), note=_words(method.note))
+            PaymentMethod(key=method.key, accepted=method.accepted, label=words_from(method.label), note=words_from(method.note))
             for method in payment.methods
         ),
         invoice_number_patterns=file.invoice_number_patterns,
@@ -42,21 +43,20 @@ def partner_from(file: models.PartnerFile, payment: models.PaymentFile) -> Partn
     )
 
 
-def offering_from(file: models.OfferingFile, *, zone: str) -> Offering:
+def offering_from(file: OfferingFile, *, zone: str) -> Offering:
     """Return the offering that ``offering.yml`` describes, its hours in the IANA ``zone``."""
-    desk = _hours(file.hours, file.hours.week, zone)
+    desk = hours_from(file.hours, file.hours.week, zone)
     return Offering(
         hours=desk,
         contact_methods=tuple(_contact(method, file.hours, desk, zone) for method in file.contact_methods),
-        plans=tuple(
-            SupportPlan(key=plan.key, name=_words(plan.name), scope=tuple(_words(item) for item in plan.scope), price=_price(plan.price))
-            for plan in file.plans
-        ),
+        plans=tuple(_plan(plan, file.hours, zone) for plan in file.plans),
         first_answers=tuple(FirstAnswer(kind=kind, open_minutes=minutes) for kind, minutes in file.first_answer_open_hours.items()),
         priority_answers=tuple(
             PriorityAnswer(priority=priority, open_minutes=minutes)
             for priority, minutes in file.first_answer_open_hours_by_priority.items()
         ),
+        work=tuple(Work(key=piece.key, name=words_from(piece.name), price=_work_price(piece.price)) for piece in file.work),
+        quotes_valid_days=file.quotes_valid_days,
     )
 
 
@@ -67,11 +67,11 @@ def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]
             version=policy.version,
             in_force_from=policy.in_force_from,
             steps=tuple(
-                PolicyStep(key=step.key, kind=step.kind, days=step.days, label=_words(step.label), effect=_words(step.effect))
+                PolicyStep(key=step.key, kind=step.kind, days=step.days, label=words_from(step.label), effect=words_from(step.effect))
                 for step in policy.steps
             ),
-            access_note=_words(policy.access_note),
-            termination_note=_words(policy.termination_note),
+            access_note=words_from(policy.access_note),
+            termination_note=words_from(policy.termination_note),
         )
         for policy in file.policies
     )
@@ -80,7 +80,7 @@ def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]
 
 def canned_replies_from(file: models.CannedRepliesFile) -> tuple[CannedReply, ...]:
     """Return the replies of ``canned-replies.yml``, in its order; may be empty."""
-    return tuple(CannedReply(key=reply.key, shortcut=reply.shortcut, text=_words(reply.text)) for reply in file.replies)
+    return tuple(CannedReply(key=reply.key, shortcut=reply.shortcut, text=words_from(reply.text)) for reply in file.replies)
 
 
 def portals_from(file: models.PortalsFile) -> tuple[Portal, ...]:
@@ -88,11 +88,11 @@ def portals_from(file: models.PortalsFile) -> tuple[Portal, ...]:
     return tuple(
         Portal(
             key=portal.key,
-            bought=_words(portal.bought),
+            bought=words_from(portal.bought),
             families=portal.families,
             said_as=tuple(dict.fromkeys(fold(word) for word in (*portal.said_as.en, *portal.said_as.hu))),
-            name=_words(portal.name),
-            link_text=_words(portal.link_text),
+            name=words_from(portal.name),
+            link_text=words_from(portal.link_text),
             link=portal.link or "",
             usual=portal.usual,
         )
@@ -100,24 +100,50 @@ def portals_from(file: models.PortalsFile) -> tuple[Portal, ...]:
     )
 
 
-def _words(file: models.WordsFile) -> Words:
+def words_from(file: models.WordsFile) -> Words:
+    """Return the text of a file as the domain has it."""
     return Words(en=file.en, hu=file.hu)
 
 
-def _price(file: models.PriceFile) -> Price:
+def _price(file: PriceFile) -> Price:
     if file.amount is None or file.currency is None:
         return Price(model=file.model)
     return Price(model=file.model, amount=Money(file.amount, file.currency))
 
 
-def _contact(file: models.ContactFile, hours: models.HoursFile, desk: OpeningHours, zone: str) -> ContactMethod:
-    own = _hours(hours, file.hours, zone) if isinstance(file.hours, models.WeekFile) else desk if file.hours == "desk" else None
-    return ContactMethod(
-        kind=file.kind, label=_words(file.label), value=file.value, hours=own, note=_words(file.note) if file.note is not None else None
+def _plan(file: PlanFile, hours: models.HoursFile, zone: str) -> SupportPlan:
+    return SupportPlan(
+        key=file.key,
+        name=words_from(file.name),
+        scope=tuple(words_from(item) for item in file.scope),
+        price=_price(file.price),
+        hours=hours_from(hours, file.hours, zone) if isinstance(file.hours, models.WeekFile) else None,
+        contacts=file.contact_methods,
+        first_answers=tuple(FirstAnswer(kind=kind, open_minutes=minutes) for kind, minutes in file.first_answer_open_hours.items()),
+        includes=file.includes,
+        prices=tuple((key, _work_price(price)) for key, price in file.prices.items()),
+        included_minutes=file.included_hours or 0,
     )
 
 
-def _hours(file: models.HoursFile, week: models.WeekFile, zone: str) -> OpeningHours:
+def _work_price(file: WorkPriceFile) -> WorkPrice:
+    amount = Money(file.amount, file.currency) if file.amount is not None and file.currency is not None else None
+    return WorkPrice(model=PriceModel(file.model), amount=amount, step_minutes=file.step_minutes)
+
+
+def _contact(file: models.ContactFile, hours: models.HoursFile, desk: OpeningHours, zone: str) -> ContactMethod:
+    own = hours_from(hours, file.hours, zone) if isinstance(file.hours, models.WeekFile) else desk if file.hours == "desk" else None
+    return ContactMethod(
+        kind=file.kind,
+        label=words_from(file.label),
+        value=file.value,
+        hours=own,
+        note=words_from(file.note) if file.note is not None else None,
+    )
+
+
+def hours_from(file: models.HoursFile, week: models.WeekFile, zone: str) -> OpeningHours:
+    """Return ``week`` as opening hours in the IANA ``zone``, with the holidays and exceptions of ``file``."""
     spans: list[tuple[int, time, time]] = []
     for weekday, name in enumerate(models.WEEKDAYS):
         spans += [(weekday, opens, closes) for opens, closes in getattr(week, name)]

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 from bot.library import fields
 from bot.overdue.model import StepKind
 from bot.support.canned import PLACEHOLDERS, placeholders_in
-from bot.support.model import TicketKind, TicketPriority
-from bot.support.offering import ContactKind, PriceModel
+from bot.support.offering import ContactKind
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -82,7 +81,7 @@ class PartnerFile(Strict):
         missing = [currency for currency in self.currencies if currency not in held]
         if missing:
             raise ValueError(f"there is no bank account in {', '.join(missing)}; add one under bank_accounts")
-        _refuse_repeats("currencies", self.currencies)
+        refuse_repeats("currencies", self.currencies)
         return self
 
 
@@ -102,7 +101,7 @@ class PaymentFile(Strict):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        _refuse_repeats("methods", (method.key for method in self.methods))
+        refuse_repeats("methods", (method.key for method in self.methods))
         if not any(method.accepted for method in self.methods):
             raise ValueError("no way of paying is accepted; set accepted: true on at least one")
         return self
@@ -143,7 +142,7 @@ class HoursFile(Strict):
 
     @model_validator(mode="after")
     def _decides_each_day_once(self) -> Self:
-        _refuse_repeats("extra_closed and extra_open", (str(day) for day in (*self.extra_closed, *(item.date for item in self.extra_open))))
+        refuse_repeats("extra_closed and extra_open", (str(day) for day in (*self.extra_closed, *(item.date for item in self.extra_open))))
         return self
 
 
@@ -162,50 +161,6 @@ class ContactFile(Strict):
     @model_validator(mode="after")
     def _can_be_used(self) -> Self:
         fields.check_contact(self.kind.value, self.value)
-        return self
-
-
-class PriceFile(Strict):
-    """What a plan costs, net of tax."""
-
-    model: PriceModel
-    amount: fields.Amount | None = None
-    currency: fields.Currency | None = None
-
-    @model_validator(mode="after")
-    def _has_an_amount_unless_free(self) -> Self:
-        given = (self.amount is not None, self.currency is not None)
-        if self.model is PriceModel.FREE and any(given):
-            raise ValueError("a free plan has no amount and no currency; leave them out or choose another model")
-        if self.model is not PriceModel.FREE and not all(given):
-            raise ValueError(f"a price {self.model.value} needs amount and currency")
-        return self
-
-
-class PlanFile(Strict):
-    """A support plan."""
-
-    key: fields.Text
-    name: WordsFile
-    scope: tuple[WordsFile, ...] = Field(min_length=1)
-    price: PriceFile
-
-
-class OfferingFile(Strict):
-    """``offering.yml``."""
-
-    hours: HoursFile
-    contact_methods: tuple[ContactFile, ...] = Field(min_length=1)
-    plans: tuple[PlanFile, ...] = Field(min_length=1)
-    first_answer_open_hours: dict[TicketKind, fields.OpenMinutes]
-    first_answer_open_hours_by_priority: dict[TicketPriority, fields.OpenMinutes] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        _refuse_repeats("plans", (plan.key for plan in self.plans))
-        missing = [kind.value for kind in TicketKind if kind not in self.first_answer_open_hours]
-        if missing:
-            raise ValueError(f"first_answer_open_hours says nothing about {', '.join(missing)}; add a number of hours for each")
         return self
 
 
@@ -230,7 +185,7 @@ class PolicyFile(Strict):
 
     @model_validator(mode="after")
     def _climbs(self) -> Self:
-        _refuse_repeats("steps", (step.key for step in self.steps))
+        refuse_repeats("steps", (step.key for step in self.steps))
         for before, after in pairwise(self.steps):
             if after.days <= before.days:
                 raise ValueError(f"step {after.key!r} is not after {before.key!r}; order the steps by days, each on a day of its own")
@@ -250,8 +205,8 @@ class CollectionsFile(Strict):
 
     @model_validator(mode="after")
     def _tells_versions_apart(self) -> Self:
-        _refuse_repeats("policies", (policy.version for policy in self.policies))
-        _refuse_repeats("in_force_from of policies", (str(policy.in_force_from) for policy in self.policies))
+        refuse_repeats("policies", (policy.version for policy in self.policies))
+        refuse_repeats("in_force_from of policies", (str(policy.in_force_from) for policy in self.policies))
         return self
 
 
@@ -276,7 +231,7 @@ class PortalFile(Strict):
 
     @model_validator(mode="after")
     def _names_each_family_once(self) -> Self:
-        _refuse_repeats("families", self.families)
+        refuse_repeats("families", self.families)
         return self
 
 
@@ -304,8 +259,8 @@ class CannedRepliesFile(Strict):
 
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:
-        _refuse_repeats("replies", (reply.key for reply in self.replies))
-        _refuse_repeats("replies", (reply.shortcut for reply in self.replies))
+        refuse_repeats("replies", (reply.key for reply in self.replies))
+        refuse_repeats("replies", (reply.shortcut for reply in self.replies))
         return self
 
 
@@ -316,13 +271,14 @@ class PortalsFile(Strict):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        _refuse_repeats("portals", (portal.key for portal in self.portals))
+        refuse_repeats("portals", (portal.key for portal in self.portals))
         if not any(portal.usual for portal in self.portals):
             raise ValueError("no portal is a usual one; set usual: true on at least one")
         return self
 
 
-def _refuse_repeats(where: str, keys: Iterable[str]) -> None:
+def refuse_repeats(where: str, keys: Iterable[str]) -> None:
+    """Check that no key comes twice. Raises: ValueError."""
     repeated = [key for key, count in Counter(keys).items() if count > 1]
     if repeated:
         raise ValueError(f"{where}: {repeated[0]!r} comes twice; each may come once")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.shared.text import fold
 from bot.shared.words import Words
+from bot.support.families import is_of_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def portals_for(*, portals: Sequence[Portal], product: str | None, text: str) ->
         text: The message as typed.
     """
     of_way = _of_said_way(portals, text)
-    of_family = tuple(portal for portal in portals if product is not None and _is_of_family(product, portal.families))
+    of_family = tuple(portal for portal in portals if product is not None and is_of_family(product=product, families=portal.families))
     if of_way:
         return _both(of_way, of_family) or tuple(portal for portal in of_way if not portal.families) or of_way
     if of_family:
@@ -62,8 +63,3 @@ def _both(some: Iterable[Portal], others: Sequence[Portal]) -> tuple[Portal, ...
 def _of_said_way(portals: Iterable[Portal], text: str) -> tuple[Portal, ...]:
     plain = fold(text)
     return tuple(portal for portal in portals if any(re.search(rf"\b{re.escape(word)}", plain) for word in portal.said_as))
-
-
-def _is_of_family(product: str, families: Iterable[str]) -> bool:
-    words = f"{fold(product)} "
-    return any(words.startswith(f"{fold(family)} ") for family in families)

@@ -66,6 +66,16 @@ class TestSupportPrice:
 
         assert {"en": "€60.00 an hour", "hu": "óránként 60,00 EUR"}[language] in told.texts[0]
 
+    @pytest.mark.parametrize("language", ["en", "hu"])
+    async def test_that_is_included_can_be_said(self, stage: Stage, language: str) -> None:
+        offering = stage.services.offering
+        plan = replace(offering.plans[0], price=Price(PriceModel.INCLUDED))
+        stage.services = replace(stage.services, offering=replace(offering, plans=(plan,)))
+
+        told = await stage.tell(ActionTellSupportPrice(), language=language)
+
+        assert {"en": "included in your subscriptions", "hu": "az előfizetések díja tartalmazza"}[language] in told.texts[0]
+
     async def test_where_all_is_free_does_not_speak_of_tax(self, stage: Stage) -> None:
         offering = stage.services.offering
         stage.services = replace(stage.services, offering=replace(offering, plans=offering.plans[:1]))

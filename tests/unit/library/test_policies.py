@@ -255,3 +255,46 @@ class TestLoadKnowledge:
         path.write_text(f"{head}policies:\n{later}{first}", encoding="utf-8")
 
         assert [policy.version for policy in load_knowledge(folder).collections] == ["2020-01", "2027-01"]
+
+
+class TestPlans:
+    def test_have_prices_and_times_of_their_own(self) -> None:
+        offering = load_knowledge(SHIPPED).offering
+        care = next(plan for plan in offering.plans if plan.key == "care")
+
+        assert care.includes == ("repair", "licence_review")
+        assert care.included_minutes == 120
+        assert dict(care.prices)["setup"].amount == Money(Decimal(14000), "HUF")
+        assert offering.first_answer_minutes(TicketKind.TECHNICAL, plan=care) == 240
+        assert offering.first_answer_minutes(TicketKind.BILLING, plan=care) == 240
+
+    @pytest.mark.parametrize(
+        ("old", "new", "line"),
+        [
+            (
+                "includes: [repair,",
+                "includes: [repare,",
+                "offering.yml: the file: plan 'care' names the work 'repare', which is not under work",
+            ),
+            ("includes: [repair,", "includes: [setup,", "offering.yml: plans[2]: 'setup' stands under includes and under prices"),
+            ("included_hours: 2", "included_hours: -2", "offering.yml: plans[2].included_hours: '-2' is not an amount of 0 or more"),
+            ("    included_hours: 2\n", "    contact_methods: [phone, fax]\n", "offering.yml: plans[2].contact_methods[1]:"),
+            (
+                "price: {model: free}",
+                "price: {model: free}\n    included_hours: 1",
+                "offering.yml: plans[0]: included_hours are paid for by",
+            ),
+            ("amount: 35000, currency: HUF}", "amount: 90, currency: USD}", "offering.yml: work[3].price.currency: USD is not among"),
+            (
+                "amount: 35000, currency: HUF}",
+                "amount: 35000, currency: HUF, step_minutes: 15}",
+                "offering.yml: work[3].price: step_minutes is",
+            ),
+        ],
+    )
+    def test_are_refused_with_the_way_out(self, folder: Path, old: str, new: str, line: str) -> None:
+        change(folder / "offering.yml", old, new)
+
+        found = problems(folder)
+
+        assert any(problem.startswith(line) for problem in found), found
