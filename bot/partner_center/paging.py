@@ -90,11 +90,11 @@ def _next(page: WirePage, *, following: int, total: int | None) -> str | None:
     """Return the cursor of the next page; ``following`` is the offset behind this one."""
     link, goes_on = page.links.next, total is not None and following < total
     headers = {fold(header.key): header.value for header in link.headers} if link else {}
-    if not page.items:
-        return None
-    token = headers.get(fold(CONTINUATION), "") or (page.continuation_token if link or goes_on else "")
+    token = headers.get(fold(CONTINUATION), "") or (page.continuation_token if page.items and (link or goes_on) else "")
     if token:
         return f"seek:{token}"
+    if not page.items:
+        return None
     if link:
         # Only the number is taken from the link: where to ask is not for an answer to say.
         query = {fold(name): value for name, value in parse_qsl(urlsplit(link.uri).query)}
