@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bot.partner_center.options import API_URL, LOGIN_URL, PartnerCenterOptions
 from bot.shared.errors import InvalidInput
 from bot.staff.sessions import Limits
 
@@ -56,6 +57,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CLEARLINE_TRUSTED_PROXIES", "addresses, by commas", "127.0.0.1,::1", "proxies that are believed about where a request came from"
     ),
+    Setting("CLEARLINE_PARTNER_CENTER_URL", "URL", API_URL, "Microsoft Partner Center's interface, or the sandbox"),
+    Setting("CLEARLINE_PARTNER_CENTER_LOGIN_URL", "URL", LOGIN_URL, "Microsoft's sign-in service, or the sandbox"),
+    Setting("CLEARLINE_PARTNER_CENTER_TENANT", "GUID or domain", "", "the partner's own tenant; with it Partner Center is used"),
+    Setting("CLEARLINE_PARTNER_CENTER_CLIENT_ID", "GUID", "", "what Microsoft calls this application"),
+    Setting("CLEARLINE_PARTNER_CENTER_REDIRECT_URL", "URL", "http://localhost:8400/", "where the browser ends after the consent"),
+    Setting(
+        "CLEARLINE_PARTNER_CENTER_TOKEN_FILE",
+        "file",
+        "<CLEARLINE_VAR>/partner-center-token.json",
+        "where the newest refresh token is kept, for its owner only",
+    ),
+    Setting("CLEARLINE_PARTNER_CENTER_LOCALE", "language tag", "en-US", "language of what Partner Center writes"),
+    Setting("CLEARLINE_PARTNER_CENTER_SECONDS", "seconds", "20", "how long one request to Partner Center may take"),
+    Setting("CLEARLINE_PARTNER_CENTER_DEADLINE_SECONDS", "seconds", "60", "how long a call may take with all its repeats"),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -64,6 +79,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_RASA_TOKEN", "text", "", "lets the front door into the engine and the engine into the actions", secret=True),
     Setting("CLEARLINE_METRICS_TOKEN", "text", "", "lets a Prometheus server read /metrics; without it /metrics is off", secret=True),
     Setting("CLEARLINE_OIDC_CLIENT_SECRET", "text", "", "secret of this application at the OpenID provider", secret=True),
+    Setting("CLEARLINE_PARTNER_CENTER_CLIENT_SECRET", "text", "", "secret of this application at Microsoft", secret=True),
+    Setting("CLEARLINE_PARTNER_CENTER_REFRESH_TOKEN", "text", "", "from 'clearline partner-center consent'", secret=True),
     Setting("CLEARLINE_SMTP_USER", "text", "", "user at the mail server", secret=True),
     Setting("CLEARLINE_SMTP_PASSWORD", "text", "", "password at the mail server", secret=True),
 )
@@ -94,6 +111,7 @@ class Settings:
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
+    partner_center: PartnerCenterOptions | None
     trusted_proxies: tuple[str, ...]
     now: str | None
     log_level: str
@@ -137,6 +155,7 @@ class Settings:
                 longest=timedelta(seconds=_seconds(env, "CLEARLINE_SESSION_SECONDS", 36000.0)),
             ),
             **_oidc(env),
+            partner_center=_partner_center(env, var),
             trusted_proxies=tuple(one.strip() for one in env.get("CLEARLINE_TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if one.strip()),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
@@ -169,6 +188,29 @@ def _oidc(env: Mapping[str, str]) -> dict[str, str]:
     if missing and len(missing) < len(names):
         raise InvalidInput(f"{' and '.join(missing)} must be set too, for staff to sign in with the OpenID provider")
     return given
+
+
+def _partner_center(env: Mapping[str, str], var: Path) -> PartnerCenterOptions | None:
+    """Return how to reach Partner Center; None while neither tenant, application nor secret is set."""
+    needed = ("CLEARLINE_PARTNER_CENTER_TENANT", "CLEARLINE_PARTNER_CENTER_CLIENT_ID", "CLEARLINE_PARTNER_CENTER_CLIENT_SECRET")
+    missing = [name for name in needed if not env.get(name)]
+    if len(missing) == len(needed):
+        return None
+    if missing:
+        raise InvalidInput(f"{' and '.join(missing)} must be set too, for Partner Center to be used")
+    return PartnerCenterOptions(
+        tenant=env["CLEARLINE_PARTNER_CENTER_TENANT"],
+        client_id=env["CLEARLINE_PARTNER_CENTER_CLIENT_ID"],
+        client_secret=env["CLEARLINE_PARTNER_CENTER_CLIENT_SECRET"],
+        refresh_token=env.get("CLEARLINE_PARTNER_CENTER_REFRESH_TOKEN", ""),
+        token_file=Path(env.get("CLEARLINE_PARTNER_CENTER_TOKEN_FILE") or var / "partner-center-token.json"),
+        api_url=env.get("CLEARLINE_PARTNER_CENTER_URL") or API_URL,
+        login_url=env.get("CLEARLINE_PARTNER_CENTER_LOGIN_URL") or LOGIN_URL,
+        redirect_url=env.get("CLEARLINE_PARTNER_CENTER_REDIRECT_URL") or "http://localhost:8400/",
+        locale=env.get("CLEARLINE_PARTNER_CENTER_LOCALE") or "en-US",
+        try_seconds=_seconds(env, "CLEARLINE_PARTNER_CENTER_SECONDS", 20.0),
+        deadline_seconds=_seconds(env, "CLEARLINE_PARTNER_CENTER_DEADLINE_SECONDS", 60.0),
+    )
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

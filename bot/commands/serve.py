@@ -50,6 +50,7 @@ def serve() -> None:
         metrics_token=settings.metrics_token,
         desk=DeskOptions(oidc=_oidc(settings), trusted_proxies=settings.trusted_proxies),
         name=f"{socket.gethostname()}:{settings.http_port}",
+        registry=wired.registry,
     )
     # The first answer that the desk suggests would have to wait five seconds for it.
     threading.Thread(target=wired.services.articles.warm, daemon=True, name="article-index").start()

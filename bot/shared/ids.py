@@ -13,6 +13,8 @@ StaffId = NewType("StaffId", str)
 NoteId = NewType("NoteId", str)
 OutgoingId = NewType("OutgoingId", str)
 RatingId = NewType("RatingId", str)
+TenantId = NewType("TenantId", str)
+ServiceRequestId = NewType("ServiceRequestId", str)
 
 
 def _new(prefix: str) -> str:

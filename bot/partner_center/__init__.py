@@ -1,0 +1,1 @@
+"""Microsoft Partner Center: the REST client, and a sandbox that speaks the same interface."""
