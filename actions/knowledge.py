@@ -10,13 +10,15 @@ from actions.fallback import not_understood
 from actions.owned import subscription_in_focus, subscriptions_meant
 from actions.phrases import subscription_values
 from actions.task_kinds import KINDS
-from actions.tasks import waiting
+from actions.task_model import Task
+from actions.tasks import is_about_task, waiting
 from bot.billing.changes import Change, MoneyEffect, Outcome, Terms, terms_of
 from bot.billing.explain import last_unit_price
 from bot.billing.model import CommerceKind, Subscription, SubscriptionStatus
 from bot.billing.service import NoInvoices
 from bot.library.formats import show_date, show_unit_price
 
+_ASKS_RULE = "ask_rule"
 _MOST_TOLD = 3
 _ABOUT_CANCELLING = ("cancelling", "refunds", "products", "azure")
 _GENERAL_TERMS = "how-to-cancel"
@@ -54,11 +56,8 @@ class ActionTellRule(ClearlineAction):
     def answer(self, turn: Turn) -> None:
         """Say the passage that answers; while something is being collected, one about that."""
         task = waiting(turn)
-        kind = KINDS[task.kind] if task is not None else None
-        topics, otherwise = (kind.about, kind.article) if kind is not None else ((), None)
-        if not tell_article(
-            turn, topics=topics, commerce=_only_kind(_in_focus(turn)) if topics else None, otherwise=otherwise, fuller=True
-        ):
+        told = tell_article(turn, fuller=True) if task is None else _tell_about_task(turn, task)
+        if not told:
             not_understood(turn, searched=True)
 
     def fuller(self, turn: Turn) -> None:
@@ -70,6 +69,19 @@ class ActionTellRule(ClearlineAction):
                 return
             turn.dispatcher.messages[:] = repeated
         super().fuller(turn)
+
+
+def _tell_about_task(turn: Turn, task: Task) -> bool:
+    """Answer a question that came while the task is being collected; return whether there was an answer."""
+    kind = KINDS[task.kind]
+    return tell_article(
+        turn,
+        topics=kind.about,
+        among=kind.near if turn.intent != _ASKS_RULE or is_about_task(turn, ActionTellRule.action_name) else frozenset(),
+        commerce=_only_kind(_in_focus(turn)) if kind.about else None,
+        otherwise=kind.article(turn, task),
+        fuller=True,
+    )
 
 
 class ActionTellCancellationTerms(ClearlineAction):

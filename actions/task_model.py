@@ -105,8 +105,8 @@ class Kind(ABC):
 
     about: ClassVar[tuple[str, ...]] = ()
     """Topics of the articles that answer questions about it; empty means all."""
-    article: ClassVar[str | None] = None
-    """Name of the article that is told when none of them answers; None for none."""
+    near: ClassVar[frozenset[str]] = frozenset()
+    """Names of the articles that a question about it is answered from; empty means any about those topics."""
     never_asks: ClassVar[frozenset[str]] = frozenset()
     """Fields of free text for which a question is no answer."""
 
@@ -136,6 +136,10 @@ class Kind(ABC):
 
     def remark(self, turn: Turn, task: Task) -> None:  # noqa: B027 -- most kinds have nothing to say
         """Say what has to be known before the confirmation; nothing by default."""
+
+    def article(self, turn: Turn, task: Task) -> str | None:
+        """Return the name of the article that is told when none answers a question about the task; None for none."""
+        return None
 
     def asks_yes_no(self, name: str) -> bool:
         """Return whether the question for the field is to be answered with yes or no."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from datetime import date
+from types import MappingProxyType
 
 from actions.owned import subscription_in_focus, subscriptions_meant
 from actions.phrases import subscription_values
 from actions.task_model import Heard, Kind, Task, Unfit, done_before
 from actions.turn import Turn
 from bot.billing.changes import Change, Outcome, Terms, terms_of
-from bot.billing.model import Subscription, SubscriptionStatus
+from bot.billing.model import CommerceKind, Subscription, SubscriptionStatus
 from bot.library.formats import show_date
 from bot.shared.text import fold
 from bot.support.answers import choose, has_a_but, names_something_new, names_the_other, renewal_wanted, words
@@ -21,6 +22,8 @@ from bot.support.quantities import Meaning, Quantity, find_quantity, rejected_nu
 _RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
 _MOST_LISTED = 15
 _LONGEST_NOTE = 300
+_CANCELLED = MappingProxyType({CommerceKind.NEW: "moment-of-cancelling", CommerceKind.LEGACY: "legacy-cancellation"})
+_SEATS_ADDED = MappingProxyType({CommerceKind.NEW: "seats-added-new-commerce", CommerceKind.LEGACY: "seats-added-legacy"})
 _ENDS = (Outcome.ALREADY, Outcome.REFUSED)
 
 
@@ -147,6 +150,10 @@ class ChangeSeats(SubscriptionTask):
     """More or fewer licences."""
 
     name = "change_seats"
+    near = frozenset(
+        {"seats-added-new-commerce", "seats-added-legacy", "seats-removed-credit", "missed-the-seven-days", "schedule-changes-for-renewal"}
+        | {"what-is-proration", "unused-licences", "seven-day-window"}
+    )
 
     def own_fields(self, heard: Heard, task: Task) -> dict[str, str]:
         """Read how many; a number that says neither more, fewer nor in all is the total only when that was asked for."""
@@ -194,6 +201,14 @@ class ChangeSeats(SubscriptionTask):
         difference = _quantity(task).total(item.quantity) - item.quantity
         return (Change.ADD_SEATS, difference) if difference > 0 else (Change.REMOVE_SEATS, max(1, -difference))
 
+    def article(self, turn: Turn, task: Task) -> str | None:
+        """Return the one that says what more or fewer licences cost, in the commerce system of the subscription."""
+        item = subscription_of(turn, task)
+        if item is None:
+            return None
+        fewer = task.get("quantity") and self.change(task, item)[0] is Change.REMOVE_SEATS
+        return "seats-removed-credit" if fewer else _SEATS_ADDED[item.commerce]
+
     def change_text(self, turn: Turn, task: Task, item: Subscription) -> str:
         """Say from how many to how many."""
         change, seats = self.change(task, item)
@@ -207,7 +222,6 @@ class CancelSubscription(SubscriptionTask):
 
     name = "cancel_subscription"
     cancels = True
-    article = "moment-of-cancelling"
 
     def question_values(self, turn: Turn, task: Task, name: str) -> dict[str, str]:
         """Say beside each of the few that were named on what terms it can end."""
@@ -223,6 +237,11 @@ class CancelSubscription(SubscriptionTask):
             for place, item in enumerate(_candidates(turn, task), start=1)
         ]
         return {"lines": "\n".join(rows)}
+
+    def article(self, turn: Turn, task: Task) -> str | None:
+        """Return the one that says what cancelling does, in the commerce system of the subscription."""
+        item = subscription_of(turn, task)
+        return _CANCELLED[item.commerce] if item is not None else "how-to-cancel"
 
     def change(self, task: Task, item: Subscription) -> tuple[Change, int]:
         """Return that it is to end."""
@@ -242,6 +261,10 @@ class ChangeRenewal(SubscriptionTask):
     name = "change_renewal"
     # "Cancel the renewal" names the wish, not the end of the talk about it.
     cancels = True
+
+    def article(self, turn: Turn, task: Task) -> str | None:
+        """Return the one that says what becomes of a subscription that is not renewed."""
+        return "stop-renewal"
 
     def own_fields(self, heard: Heard, task: Task) -> dict[str, str]:
         """Read off or on, or yes or no where that was the question."""

@@ -28,8 +28,8 @@ class ChangeBillingDetails(Kind):
     ticket = TicketKind.REQUEST
     free = frozenset({"details"})
     never_asks = frozenset({"details"})
-    about = ("data",)
-    article = "change-billing-details"
+    about = ("data", "tax")
+    near = frozenset({"change-billing-details", "vat-number-on-invoice", "purchase-order-number"})
 
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
         """Take the first message where it holds what is to stand there in future."""
@@ -51,6 +51,10 @@ class ChangeBillingDetails(Kind):
     def missing(self, turn: Turn, task: Task) -> str | None:
         """Ask for the details."""
         return None if task.get("details") else "details"
+
+    def article(self, turn: Turn, task: Task) -> str | None:
+        """Return the one that says what is changed, and from which invoice on."""
+        return "change-billing-details"
 
     def summary(self, turn: Turn, task: Task) -> dict[str, str]:
         """Say what is to stand there."""

@@ -19,7 +19,7 @@ from actions.turn import Turn
 from bot.library.formats import show_datetime
 from bot.shared.errors import NotFound
 from bot.shared.masking import without_masked
-from bot.support.answers import corrects, gives_up, has_a_but, is_question, is_request, says_yes, words, yes_or_no
+from bot.support.answers import corrects, gives_up, has_a_but, is_question, is_request, points_at_matter, says_yes, words, yes_or_no
 from bot.support.model import Ticket
 
 _LOG = structlog.get_logger(__name__)
@@ -27,6 +27,8 @@ _PREFIX = "action_task_"
 _AFFIRM, _DENY, _ASIDE = "action_affirm", "action_deny", "action_task_aside"
 # What these say is little more than that the message fits nowhere else.
 _UNCLEAR = frozenset({"action_take_information", "action_follow_up", "action_not_understood", "action_identify"})
+_CANCELLATION_TERMS = "action_tell_cancellation_terms"
+_TOLD_BY_ARTICLES = frozenset({_CANCELLATION_TERMS, "action_tell_rule", "action_tell_renewal_price"})
 ALWAYS_THEMSELVES = frozenset({"action_hand_over", "action_switch_language", "action_take_complaint"})
 """What is meant whatever is being asked."""
 _SWITCH_LANGUAGE = "action_switch_language"
@@ -162,7 +164,18 @@ def asks_about_task(turn: Turn, action: str) -> bool:
     task = waiting(turn)
     if task is None or task.awaiting == IDENTITY or not is_question(_typed(turn)):
         return False
-    return action in _UNCLEAR or action == _PREFIX + task.kind
+    return action in _UNCLEAR or action == _PREFIX + task.kind or is_about_task(turn, action)
+
+
+def is_about_task(turn: Turn, action: str) -> bool:
+    """Return whether a question that is understood as one about rules or terms is about what is being collected.
+
+    "Will that change the old ones, too?" points at it, and the terms of cancelling have been told by who is about to cancel.
+    """
+    task = waiting(turn)
+    if task is None or action not in _TOLD_BY_ARTICLES:
+        return False
+    return points_at_matter(turn.text) or (action == _CANCELLATION_TERMS and KINDS[task.kind].cancels)
 
 
 def _may_answer(heard: Heard, task: Task, action: str) -> bool:

@@ -70,6 +70,9 @@ _ONE_OF = re.compile(r"\b(?:kern\w*|kerek|kuldj\w*) (?:\w+ )?egyet\b|\bone (?:of
 _POINTING = re.compile(
     r"\b(?:is|are|was|were) (?:that|those|these|they|this)\b|\bmake(?:s)? (?:that|this|it) up\b|\b(?:ez|ezek|az|azok)\W*$|\b(?:ebben|abban|ebbol|abbol)\b"
 )
+_AT_MATTER = re.compile(
+    r"\b(?:that|this|it|these|those|then)\b|\b(?:ez|ezt|ezzel|ettol|erre|ezek|ezeket|azzal|ezutan|utana|ilyenkor|akkor|igy)\b"
+)
 _AND_WHAT_OF = re.compile(r"^\W*(?:and|es|na es|what about|how about|mi van|mi a helyzet)\b")
 _ELLIPTICAL_WORDS = 5
 _SHORT_ANSWER = 10
@@ -194,6 +197,11 @@ def asks_for_one(text: str) -> bool:
 def points_back(text: str) -> bool:
     """Return whether ``text`` asks about what was just said ("which invoices is that?", "melyik számlák ezek?")."""
     return len(words(text)) <= _SHORT_ANSWER and _POINTING.search(fold(text)) is not None
+
+
+def points_at_matter(text: str) -> bool:
+    """Return whether ``text`` speaks of the matter in hand by a little word ("when does that take effect?", "ez mennyibe kerül?")."""
+    return _AT_MATTER.search(fold(text)) is not None
 
 
 def is_elliptical(text: str) -> bool:
