@@ -144,12 +144,17 @@ def _contact(file: models.ContactFile, hours: models.HoursFile, desk: OpeningHou
 
 def hours_from(file: models.HoursFile, week: models.WeekFile, zone: str) -> OpeningHours:
     """Return ``week`` as opening hours in the IANA ``zone``, with the holidays and exceptions of ``file``."""
-    spans: list[tuple[int, time, time]] = []
-    for weekday, name in enumerate(models.WEEKDAYS):
-        spans += [(weekday, opens, closes) for opens, closes in getattr(week, name)]
     exceptions: list[tuple[date, time, time]] = []
     for day in file.extra_open:
         exceptions += [(day.date, opens, closes) for opens, closes in day.spans]
     return OpeningHours(
-        zone=zone, country=file.holidays_of, week=tuple(spans), extra_closed=file.extra_closed, extra_open=tuple(sorted(exceptions))
+        zone=zone, country=file.holidays_of, week=week_from(week), extra_closed=file.extra_closed, extra_open=tuple(sorted(exceptions))
     )
+
+
+def week_from(file: models.WeekFile) -> tuple[tuple[int, time, time], ...]:
+    """Return the spans of ``file`` as (weekday, opens, closes), Monday 0."""
+    spans: list[tuple[int, time, time]] = []
+    for weekday, name in enumerate(models.WEEKDAYS):
+        spans += [(weekday, opens, closes) for opens, closes in getattr(file, name)]
+    return tuple(spans)

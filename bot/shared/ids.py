@@ -15,6 +15,8 @@ OutgoingId = NewType("OutgoingId", str)
 RatingId = NewType("RatingId", str)
 TenantId = NewType("TenantId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
+LeadId = NewType("LeadId", str)
+EscalationId = NewType("EscalationId", str)
 
 
 def _new(prefix: str) -> str:
@@ -64,3 +66,13 @@ def new_outgoing_id() -> OutgoingId:
 def new_rating_id() -> RatingId:
     """Return a fresh rating id such as ``rtg_9f…`` (128 random bits)."""
     return RatingId(_new("rtg"))
+
+
+def new_lead_id() -> LeadId:
+    """Return a fresh lead id such as ``led_9f…`` (128 random bits)."""
+    return LeadId(_new("led"))
+
+
+def new_escalation_id() -> EscalationId:
+    """Return a fresh escalation id such as ``esc_9f…`` (128 random bits)."""
+    return EscalationId(_new("esc"))
