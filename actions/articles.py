@@ -55,9 +55,23 @@ def tell_article(
     if by_policy is not None:
         by_policy().answer(turn)
     else:
-        link = f"{turn.services.public_url}/articles/{turn.language}/{passage.name}"
-        turn.say("utter_knowledge_answer", passage=passage.text, title=passage.title, link=link)
+        _say(turn, passage)
     return True
+
+
+def tell_page(turn: Turn, name: str) -> bool:
+    """Tell the whole of the article ``name``; return whether the partner has it."""
+    try:
+        page = turn.services.articles.page(name=name, language=turn.language)
+    except ArticleNotFound:
+        return False
+    _say(turn, Passage(page.name, page.title, "\n\n".join(page.paragraphs)))
+    return True
+
+
+def _say(turn: Turn, passage: Passage) -> None:
+    link = f"{turn.services.public_url}/articles/{turn.language}/{passage.name}"
+    turn.say("utter_knowledge_answer", passage=passage.text, title=passage.title, link=link)
 
 
 def _told_anyway(turn: Turn, name: str | None, *, fuller: bool) -> Passage | None:

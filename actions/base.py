@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import TELLS_RULES, instead, keeps_waiting, repeats_itself, take_back
+from actions.context import TELLS_RULES, change_done, instead, keeps_waiting, recall_done, take_back, times_said
 from actions.guard import refuse_attempt
 from actions.tasks import ALWAYS_THEMSELVES, come_back, take, waiting
 from actions.turn import AWAITED, Turn
@@ -24,6 +24,7 @@ from bot.services import Services
 from bot.shared.aio import in_thread
 from bot.shared.errors import NotFound, Unavailable
 from bot.shared.ids import ConversationId
+from bot.shared.masking import masked_places
 from bot.wiring import open_services
 
 _LOG = structlog.get_logger(__name__)
@@ -75,7 +76,8 @@ class ClearlineAction(Action, ABC):
         if self.action_name not in ALWAYS_THEMSELVES and refuse_attempt(turn):
             come_back(turn, self.action_name)
             return True
-        return keeps_waiting(turn, self.action_name) or take_back(turn) or take(turn, self.action_name)
+        name = self.action_name
+        return keeps_waiting(turn, name) or take_back(turn) or recall_done(turn) or change_done(turn, name) or take(turn, name)
 
     def carry_out(self, turn: Turn) -> None:
         """Answer the turn and map every failure to something the customer can read, once."""
@@ -84,11 +86,12 @@ class ClearlineAction(Action, ABC):
         self._guarded(turn, partial(self.answer, turn))
 
     def _vary(self, turn: Turn) -> None:
-        """Add a person, or an article where the answer is the same for everybody, when the very same answer was just given."""
-        if not repeats_itself(turn) or not turn.is_typed or waiting(turn) is not None:
+        """Say more in the place of the very same answer when it would be given again; after that, offer a person beside it."""
+        times = times_said(turn)
+        if not times or not turn.is_typed or waiting(turn) is not None:
             return
         # Whatever was answered, it is the articles that may say more.
-        articles = action_named(TELLS_RULES)
+        articles = action_named(TELLS_RULES) if times == 1 else None
         self._guarded(turn, partial((articles() if articles is not None else self).fuller, turn))
 
     def fuller(self, turn: Turn) -> None:
@@ -122,7 +125,11 @@ def turn_of(dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
     message = tracker.latest_message or {}
     found: dict[str, list[str]] = {}
     starts: dict[str, list[int]] = {}
+    masked = masked_places(str(message.get("text") or ""))
     for entity in sorted(message.get("entities") or (), key=lambda one: one.get("start") or 0):
+        if any(start <= int(entity.get("start") or 0) < end for start, end in masked):
+            # The last digits of an account are no invoice number.
+            continue
         found.setdefault(str(entity["entity"]), []).append(str(entity["value"]))
         starts.setdefault(str(entity["entity"]), []).append(int(entity.get("start") or 0))
     spoken = message.get("language") or (message.get("metadata") or {}).get("language")

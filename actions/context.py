@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from types import MappingProxyType
 
+from actions.task_kinds import KINDS
 from actions.task_model import IDENTITY, done_before
-from actions.tasks import ALWAYS_THEMSELVES, asks_about_task, waiting
+from actions.tasks import ALWAYS_THEMSELVES, asks_about_task, begin, waiting
 from actions.turn import Turn
-from bot.support.answers import is_elliptical, is_question, is_request, takes_back
+from bot.support.answers import asks_how_many_then, corrects, is_elliptical, is_question, is_request, takes_back
 
 _SHAPED = frozenset({"invoice_number", "date", "period", "which", "product", "ticket_number"})
 # These use what an unknown visitor sends; everything else would begin another question.
@@ -20,6 +22,11 @@ _USES_ANYTHING = ALWAYS_THEMSELVES | {
     "action_task_aside",
     "action_not_understood",
 }
+# Little more than that the message goes on from what was said.
+_SAYS_LITTLE = frozenset({"action_deny", "action_affirm", "action_follow_up", "action_take_information", "action_not_understood"})
+_SEATS = "change_seats"
+# Which values put a recorded request right.
+_CHANGED_BY = MappingProxyType({_SEATS: frozenset({"quantity"}), "promise_payment": frozenset({"date", "period"})})
 # "And the previous one?" after a sum is about an invoice.
 _SUM = "action_tell_open_balance"
 TELLS_RULES = "action_tell_rule"
@@ -64,9 +71,33 @@ def take_back(turn: Turn) -> bool:
     return True
 
 
-def repeats_itself(turn: Turn) -> bool:
-    """Return whether the answer of this turn is the one given just before, and remember it for the next."""
+def change_done(turn: Turn, action: str) -> bool:
+    """Take up a recorded request again that is put right by another day or number ("mégis inkább 12-én"); return whether that was so."""
+    done = done_before(turn)
+    values = _CHANGED_BY.get(done.kind) if done is not None else None
+    if done is None or values is None or waiting(turn) is not None or not turn.is_typed or action not in _SAYS_LITTLE:
+        return False
+    if not corrects(turn.text) or is_question(turn.text) or not turn.entities.keys() & values:
+        return False
+    begin(turn, done.kind)
+    return True
+
+
+def recall_done(turn: Turn) -> bool:
+    """Tell how many licences the recorded request comes to, when that is asked after it; return whether that was so."""
+    done = done_before(turn)
+    if done is None or done.kind != _SEATS or waiting(turn) is not None or not turn.is_typed or not asks_how_many_then(turn.text):
+        return False
+    subject = turn.phrase(f"utter_part_subject_{done.kind}", **KINDS[done.kind].summary(turn, done))
+    turn.say("utter_request_as_recorded", ticket=done.get("ticket"), subject=subject)
+    return True
+
+
+def times_said(turn: Turn) -> int:
+    """Return how many times in a row the answer of this turn has been given before it, and remember it for the next."""
     said = json.dumps(turn.dispatcher.messages, sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
-    turn.remember(said=digest)
-    return digest == turn.slots.get("said")
+    before, _, times = str(turn.slots.get("said") or "").partition("/")
+    count = int(times or 0) + 1 if before == digest else 0
+    turn.remember(said=f"{digest}/{count}")
+    return count

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
-from actions.articles import tell_article
+from actions.articles import tell_article, tell_page
 from actions.base import ClearlineAction, Turn
+from actions.billing import ActionExplainInvoice
 from actions.fallback import not_understood
 from actions.owned import subscription_in_focus, subscriptions_meant
 from actions.phrases import subscription_values
@@ -45,6 +47,26 @@ _GENERAL_ANSWERS = frozenset(
         "utter_suspension_by_policy",
     }
 )
+# Which article goes on where an answer from the ledger or the policy ends, by how the name of the response begins; the first that fits.
+_MORE_ABOUT = MappingProxyType(
+    {
+        "utter_balance": "payment-not-shown",
+        "utter_payment_status": "payment-not-shown",
+        "utter_payment_methods": "ways-to-pay",
+        "utter_due_date": "due-date",
+        "utter_invoice_lines": "itemised-statement",
+        "utter_invoice_higher": "why-invoice-higher",
+        "utter_invoice_lower": "why-invoice-lower-or-negative",
+        "utter_invoice_list": "copy-of-old-invoice",
+        "utter_subscriptions": "licence-count-differs",
+        "utter_renewal_price": "price-fixed-for-term",
+        "utter_renewal": "when-it-renews",
+        "utter_late_payment": "what-happens-if-unpaid",
+        "utter_suspension": "data-during-suspension",
+        "utter_restore": "access-after-payment",
+        "utter_terms": "how-to-cancel",
+    }
+)
 _RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
 
 
@@ -61,14 +83,32 @@ class ActionTellRule(ClearlineAction):
             not_understood(turn, searched=True)
 
     def fuller(self, turn: Turn) -> None:
-        """Put the article that answers in the place of a general answer that was just given; else add the offer of a person."""
+        """Put what more there is to say in the place of an answer that was just given; add the offer of a person."""
         repeated = tuple(turn.dispatcher.messages)
         if all(_response(one) in _GENERAL_ANSWERS for one in repeated):
             turn.dispatcher.messages.clear()
             if tell_article(turn) and not set(map(_response, turn.dispatcher.messages)) & _GENERAL_ANSWERS:
                 return
+        turn.dispatcher.messages.clear()
+        if repeated and not _tell_more(turn, repeated[0]):
             turn.dispatcher.messages[:] = repeated
         super().fuller(turn)
+
+
+def _tell_more(turn: Turn, before: dict[str, Any]) -> bool:
+    """Say what there is beside an answer: lines of an invoice, the whole article, or one about it; return whether there is any."""
+    response = _response(before)
+    if response == "utter_invoice":
+        turn.say("utter_answer_stands")
+        ActionExplainInvoice().carry_out(turn)
+        return True
+    if response == "utter_knowledge_answer":
+        return tell_page(turn, str(before["link"]).rsplit("/", maxsplit=1)[-1])
+    name = next((article for beginning, article in _MORE_ABOUT.items() if response.startswith(beginning)), None)
+    if name is None:
+        return False
+    turn.say("utter_answer_stands")
+    return tell_page(turn, name)
 
 
 def _tell_about_task(turn: Turn, task: Task) -> bool:

@@ -14,7 +14,7 @@ from bot.billing.changes import Change, Outcome, Terms, terms_of
 from bot.billing.model import CommerceKind, Subscription, SubscriptionStatus
 from bot.library.formats import show_date
 from bot.shared.text import fold
-from bot.support.answers import choose, has_a_but, names_something_new, names_the_other, renewal_wanted, words
+from bot.support.answers import choose, corrects, has_a_but, names_something_new, names_the_other, renewal_wanted, words
 from bot.support.days import day_ahead, from_renewal, names_a_beginning
 from bot.support.model import TicketKind
 from bot.support.quantities import Meaning, Quantity, find_quantity, rejected_number
@@ -178,6 +178,10 @@ class ChangeSeats(SubscriptionTask):
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
         """Read the number knowing which subscription it is about."""
         found = {name: value for name, value in super().begin(heard, task).items() if name != "quantity"}
+        done = done_before(heard.turn)
+        # "No, 12 after all" puts the request right that was recorded before.
+        if done is not None and done.kind == self.name and done.get("subscription") == found.get("subscription") and corrects(heard.text):
+            found |= {"ticket": done.get("ticket"), "quantity": done.get("quantity")}
         return {**found, **self.own_fields(heard, task.given(found))}
 
     def missing(self, turn: Turn, task: Task) -> str | None:
@@ -380,8 +384,9 @@ def _chosen(heard: Heard, task: Task) -> dict[str, str]:
     if heard.turn.entity("product"):
         return _named(heard.turn)
     offered = _candidates(heard.turn, task)
-    place = choose(heard.text, [item.product for item in offered])
-    return {} if place is None else {"subscription": offered[place].id, "among": ""}
+    return (
+        {} if (place := choose(heard.text, [one.product for one in offered])) is None else {"subscription": offered[place].id, "among": ""}
+    )
 
 
 def _candidates(turn: Turn, task: Task) -> tuple[Subscription, ...]:

@@ -266,6 +266,11 @@ def mask(text: str, allowed: frozenset[str] = frozenset()) -> Masked:
 _MASKED = re.compile(r"(?:\b[A-Z]{2})?(?:\*{4,}[ -]?)+[0-9]{4}(?![0-9])|[\w/]*•••")
 
 
+def masked_places(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where in a text that ``mask`` has been over the rests of numbers stand: first and last position (exclusive), in order."""
+    return tuple(match.span() for match in _MASKED.finditer(text))
+
+
 def without_masked(text: str) -> str:
     """Return a text that ``mask`` has been over without what it left of numbers, for saying it back to whoever typed it."""
     return " ".join(_MASKED.sub("", text).split())

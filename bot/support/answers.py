@@ -28,6 +28,7 @@ _GIVING_UP = re.compile(
     r"|meggondoltam(?: magam(?:at)?)?|allj|megsem kell|inkabb ne(?:m)?|majd (?:kesobb|maskor)|kesobb"
     rf"|tekintsuk targytalannak|semmi){_END}"
 )
+_FIRST_SENTENCE = re.compile(r"(?<=\w)\s*[.!;]\s+")
 _CANCELS_REQUEST = re.compile(
     rf"^\W*{_LEAD}(?:(?:please )?cancel(?: (?:it|this|that|the (?:request|whole thing|process)|my request|everything"
     r"|all of (?:it|this)))?"
@@ -57,6 +58,10 @@ _TAKING_BACK = re.compile(
 )
 _WHEN = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|es|de|na|jo|akkor|hi|hello)\W+){0,2}(?:when|how (?:long|soon|fast)|by when|mikor\w*|mennyi ido\w*|meddig)\b"
+)
+_HOW_MANY_THEN = re.compile(
+    r"\bhow many\b(?! (?:invoice|bill|day|ticket)).*\b(?:will|would|then|now|altogether|in all|in total)\b"
+    r"|\bhany\b(?! (?:szamla|nap|jegy)).*\b(?:lesz|lesznek|osszesen)\b"
 )
 _ANY_ONE = re.compile(
     r"\b(?:a|an|any|some|another|one of (?:our|my|the)) (?:\w+ ){0,2}?(?:subscriptions?|product|licen[cs]e)\b"
@@ -140,6 +145,10 @@ def gives_up(text: str, *, cancelling: bool = False) -> bool:
     folded = fold(text)
     if _GIVING_UP.search(folded) or _POSTPONING.search(folded):
         return True
+    said, _, reason = _FIRST_SENTENCE.sub("\n", folded, count=1).partition("\n")
+    if reason and _GIVING_UP.search(said):
+        # "Mégse. Előbb megkérdezem a főnököm" gives a reason; a number, a wish or a question after it says what is wanted instead.
+        return not (re.search(r"[\d@]", reason) or is_question(reason) or is_request(reason) or corrects(reason))
     return not cancelling and _CANCELS_REQUEST.search(folded) is not None
 
 
@@ -172,6 +181,11 @@ def takes_back(text: str) -> bool:
 def asks_when(text: str) -> bool:
     """Return whether ``text`` asks when or how long, which wants to be told and nothing to be done."""
     return _WHEN.search(fold(text)) is not None
+
+
+def asks_how_many_then(text: str) -> bool:
+    """Return whether ``text`` asks what a number comes to after what was agreed ("so how many will we have then?", "akkor hány lesz?")."""
+    return len(words(text)) <= _SHORT_ANSWER and _HOW_MANY_THEN.search(fold(text)) is not None
 
 
 def names_something_new(text: str) -> bool:

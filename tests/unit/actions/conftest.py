@@ -37,12 +37,14 @@ class Told:
         said: Responses with their values, in order.
         texts: What the customer reads, in the turn's language.
         slots: What the action set, but for the digest of the answer, which every action sets.
+        digest: That digest.
     """
 
     said: list[tuple[str, dict[str, Any]]]
     texts: list[str]
     slots: dict[str, Any]
     messages: list[dict[str, Any]]
+    digest: str
 
     @property
     def names(self) -> list[str]:
@@ -98,7 +100,9 @@ class Stage:
         texts = [
             render(self.wired, name, values)[message["language"]] for (name, values), message in zip(said, dispatcher.messages, strict=True)
         ]
-        return Told(said, texts, {event["name"]: event["value"] for event in events if event["name"] != "said"}, dispatcher.messages)
+        slots_set = {event["name"]: event["value"] for event in events}
+        digest = slots_set.pop("said")
+        return Told(said, texts, slots_set, dispatcher.messages, digest)
 
     def known(self) -> None:
         """Bind the conversation to the customer, as a token or a code does."""

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from actions.task_actions import ActionTaskPaymentProblem
 from bot.support.model import TicketKind
 from tests.builders import add, document
 from tests.unit.actions.conftest import Stage
@@ -159,6 +160,14 @@ class TestPaymentProblem:
         assert talk.ticket.kind is TicketKind.BILLING
         assert "Sum named: 100.00 EUR" in talk.ticket.transcript
         assert "Day named: 2 March 2026" in talk.ticket.transcript
+
+    async def test_takes_the_rest_of_a_masked_account_for_no_invoice(self, talk: Talk) -> None:
+        text = "we paid from our account HU** **** **** 0000 and it was lost"
+        found = {"invoice_number": "0000"}
+
+        told = await talk.stage.tell(ActionTaskPaymentProblem(), text=text, entities=found, words={"invoice_number": ("0000",)})
+
+        assert told.names == ["utter_task_ask_payment_problem_invoice"]
 
     async def test_asks_what_happened_and_which_invoice(self, talk: Talk) -> None:
         talk.language = "hu"

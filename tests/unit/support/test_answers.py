@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.support.answers import choose, corrects, does_not_know, gives_up, is_question, is_request, renewal_wanted, yes_or_no
+from bot.support.answers import (
+    asks_how_many_then,
+    choose,
+    corrects,
+    does_not_know,
+    gives_up,
+    is_question,
+    is_request,
+    points_at_matter,
+    renewal_wanted,
+    yes_or_no,
+)
 
 NAMES = ("Microsoft 365 Business Premium", "Microsoft 365 E3", "Visio Plan 2")
 
@@ -42,6 +53,40 @@ class TestGivingUp:
     )
     def test_is_not_heard_in_what_says_more(self, text: str) -> None:
         assert not gives_up(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["nem, megse. elobb megkerdezem a fonokomet", "hagyjuk. majd a kollégám jelentkezik", "stop. it is too expensive for us"],
+    )
+    def test_may_be_followed_by_the_reason(self, text: str) -> None:
+        assert gives_up(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["mégse. inkább az E3-at", "never mind. 12 then", "forget it. send me the invoice instead", "hagyjuk. mennyi a tartozásom?"],
+    )
+    def test_is_no_end_where_something_else_is_wanted(self, text: str) -> None:
+        assert not gives_up(text)
+
+
+class TestAskingAfter:
+    @pytest.mark.parametrize("text", ["so how many will we have then?", "akkor hány licencünk lesz?", "how many is that in total"])
+    def test_how_many_it_comes_to_is_seen(self, text: str) -> None:
+        assert asks_how_many_then(text)
+
+    @pytest.mark.parametrize(
+        "text", ["how many invoices are open now?", "mennyi lesz?", "how many days will it take?", "hány számlánk lesz?"]
+    )
+    def test_how_many_of_something_else_is_not(self, text: str) -> None:
+        assert not asks_how_many_then(text)
+
+    @pytest.mark.parametrize("text", ["will that change the old ones?", "ez mennyibe kerül?", "és utána visszavonható?"])
+    def test_the_matter_in_hand_is_seen(self, text: str) -> None:
+        assert points_at_matter(text)
+
+    @pytest.mark.parametrize("text", ["what does proration mean", "mikor ujul meg a Visio?"])
+    def test_another_matter_is_not(self, text: str) -> None:
+        assert not points_at_matter(text)
 
 
 class TestYesAndNo:
