@@ -21,7 +21,7 @@ from actions.subscriptions import ActionListSubscriptions, ActionTellRenewal
 from actions.support import ActionTellHours, ActionTellTicket
 from actions.task_actions import ActionTaskChangeBillingDetails
 from bot.nlu.wishes import language_asked_for
-from bot.support.answers import asks_for_one, asks_the_same, is_bare, is_question
+from bot.support.answers import asks_for_one, asks_the_same, is_bare, is_question, is_request
 from bot.support.model import HandoverReason
 
 _REPEATABLE: dict[str, type[ClearlineAction]] = {
@@ -153,7 +153,7 @@ class ActionNotUnderstood(ClearlineAction):
         # What exactly is asked is unclear, but not about which document: telling about it helps more than asking back.
         if turn.intent in _DOUBTFUL and turn.entity("ticket_number"):
             ActionTellTicket().carry_out(turn)
-        elif turn.intent in _DOUBTFUL and turn.entity("invoice_number"):
+        elif turn.entity("invoice_number") and (turn.intent in _DOUBTFUL or is_request(turn.text)):
             # "I would like one of that as well" is about another document, not about another question.
             topic = ActionSendInvoiceCopy.action_name if asks_for_one(turn.text) else str(turn.slots.get("topic") or "")
             (

@@ -47,24 +47,24 @@ _GENERAL_ANSWERS = frozenset(
         "utter_suspension_by_policy",
     }
 )
-# Which article goes on where an answer from the ledger or the policy ends, by how the name of the response begins; the first that fits.
+# Which article goes on where an answer from the ledger or the policy ends; by how the response's name begins after "utter_".
 _MORE_ABOUT = MappingProxyType(
     {
-        "utter_balance": "payment-not-shown",
-        "utter_payment_status": "payment-not-shown",
-        "utter_payment_methods": "ways-to-pay",
-        "utter_due_date": "due-date",
-        "utter_invoice_lines": "itemised-statement",
-        "utter_invoice_higher": "why-invoice-higher",
-        "utter_invoice_lower": "why-invoice-lower-or-negative",
-        "utter_invoice_list": "copy-of-old-invoice",
-        "utter_subscriptions": "licence-count-differs",
-        "utter_renewal_price": "price-fixed-for-term",
-        "utter_renewal": "when-it-renews",
-        "utter_late_payment": "what-happens-if-unpaid",
-        "utter_suspension": "data-during-suspension",
-        "utter_restore": "access-after-payment",
-        "utter_terms": "how-to-cancel",
+        "balance": "payment-not-shown",
+        "payment_status": "payment-not-shown",
+        "payment_methods": "ways-to-pay",
+        "due_date": "due-date",
+        "invoice_lines": "itemised-statement",
+        "invoice_higher": "why-invoice-higher",
+        "invoice_lower": "why-invoice-lower-or-negative",
+        "invoice_list": "copy-of-old-invoice",
+        "subscriptions": "licence-count-differs",
+        "renewal_price": "price-fixed-for-term",
+        "renewal": "when-it-renews",
+        "late_payment": "what-happens-if-unpaid",
+        "suspension": "data-during-suspension",
+        "restore": "access-after-payment",
+        "terms": "how-to-cancel",
     }
 )
 _RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED)
@@ -104,7 +104,7 @@ def _tell_more(turn: Turn, before: dict[str, Any]) -> bool:
         return True
     if response == "utter_knowledge_answer":
         return tell_page(turn, str(before["link"]).rsplit("/", maxsplit=1)[-1])
-    name = next((article for beginning, article in _MORE_ABOUT.items() if response.startswith(beginning)), None)
+    name = next((article for beginning, article in _MORE_ABOUT.items() if response.removeprefix("utter_").startswith(beginning)), None)
     if name is None:
         return False
     turn.say("utter_answer_stands")

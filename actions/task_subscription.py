@@ -176,10 +176,9 @@ class ChangeSeats(SubscriptionTask):
         return {"quantity": f"{found.meaning.value} {found.number}"}
 
     def begin(self, heard: Heard, task: Task) -> dict[str, str]:
-        """Read the number knowing which subscription it is about."""
+        """Read the number knowing which subscription it is about; "no, 12 after all" puts right what was recorded before."""
         found = {name: value for name, value in super().begin(heard, task).items() if name != "quantity"}
         done = done_before(heard.turn)
-        # "No, 12 after all" puts the request right that was recorded before.
         if done is not None and done.kind == self.name and done.get("subscription") == found.get("subscription") and corrects(heard.text):
             found |= {"ticket": done.get("ticket"), "quantity": done.get("quantity")}
         return {**found, **self.own_fields(heard, task.given(found))}
@@ -384,9 +383,8 @@ def _chosen(heard: Heard, task: Task) -> dict[str, str]:
     if heard.turn.entity("product"):
         return _named(heard.turn)
     offered = _candidates(heard.turn, task)
-    return (
-        {} if (place := choose(heard.text, [one.product for one in offered])) is None else {"subscription": offered[place].id, "among": ""}
-    )
+    place = choose(heard.text, [item.product for item in offered])
+    return {} if place is None else {"subscription": offered[place].id, "among": ""}
 
 
 def _candidates(turn: Turn, task: Task) -> tuple[Subscription, ...]:
