@@ -31,7 +31,11 @@ def not_understood(turn: Turn, *, searched: bool = False) -> None:
         )
         return
     turn.remember(offered="agent")
-    turn.say("utter_third_language" if foreign else "utter_not_understood")
+    if foreign:
+        # What language its letters resemble more says nothing; the talk goes on in its own.
+        turn.in_language(turn.conversation.language).say("utter_third_language")
+    else:
+        turn.say("utter_not_understood")
 
 
 def _is_a_question(text: str) -> bool:
