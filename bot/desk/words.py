@@ -27,6 +27,7 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
         Permission.CHAT_TAKE_OVER: "take a chat over from a colleague",
         Permission.TICKET_READ: "read tickets",
         Permission.TICKET_WORK: "work on tickets",
+        Permission.ESCALATION_CONFIRM: "confirm that a case goes to Microsoft",
         Permission.CUSTOMER_READ: "see customers",
         Permission.MONEY_READ: "see a customer's invoices and payments",
         Permission.PAYABLES_READ: "see what we owe Microsoft",

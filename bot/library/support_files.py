@@ -14,6 +14,7 @@ from bot.library.strict_yaml import read_mapping
 from bot.library.support_models import NeedsFile, StructureFile, VehiclesFile
 from bot.shared.errors import InvalidInput
 from bot.support.catalogue import Catalogue
+from bot.support.escalation import EscalationPolicy
 from bot.support.families import is_of_family
 from bot.support.leads import Need
 from bot.support.offering import Offering
@@ -27,12 +28,14 @@ class SupportKnowledge:
 
     Attributes:
         vehicles: Ways to Microsoft, in the order of preference; never empty.
+        escalation_policy: What may go to Microsoft without a person.
         catalogue: Services in the order of their files' names; never empty.
         needs: What customers say when they could use more; never empty.
         products: Names of all products known.
     """
 
     vehicles: tuple[Vehicle, ...]
+    escalation_policy: EscalationPolicy
     structure: Structure
     catalogue: Catalogue
     needs: tuple[Need, ...]
@@ -63,6 +66,7 @@ def load_support(folder: Path, *, offering: Offering) -> SupportKnowledge:
         raise InvalidInput("\n".join(problems))
     return SupportKnowledge(
         vehicles=convert.vehicles_from(vehicles),
+        escalation_policy=EscalationPolicy(critical_at_once_when_closed=vehicles.critical_at_once_when_closed),
         structure=convert.structure_from(structure, desk=offering.hours),
         catalogue=tuple(convert.service_from(key, file) for key, file in services.items()),
         needs=convert.needs_from(needs),

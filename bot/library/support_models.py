@@ -103,6 +103,7 @@ class VehicleFile(Strict):
 class VehiclesFile(Strict):
     """``vehicles.yml``."""
 
+    critical_at_once_when_closed: bool = False
     vehicles: tuple[VehicleFile, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

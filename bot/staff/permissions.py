@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CHAT_TAKE_OVER = "chat.take_over"
     TICKET_READ = "ticket.read"
     TICKET_WORK = "ticket.work"
+    ESCALATION_CONFIRM = "escalation.confirm"
     CUSTOMER_READ = "customer.read"
     MONEY_READ = "money.read"
     PAYABLES_READ = "payables.read"
@@ -37,7 +38,16 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.USER_ADMIN: frozenset({_P.DESK_USE, _P.STAFF_MANAGE}),
     # Answers and works on cases; sees what customers owe, never what the partner owes Microsoft.
     Role.HELPDESK_AGENT: frozenset(
-        {_P.DESK_USE, _P.CHAT_READ, _P.CHAT_ANSWER, _P.TICKET_READ, _P.TICKET_WORK, _P.CUSTOMER_READ, _P.MONEY_READ}
+        {
+            _P.DESK_USE,
+            _P.CHAT_READ,
+            _P.CHAT_ANSWER,
+            _P.TICKET_READ,
+            _P.TICKET_WORK,
+            _P.ESCALATION_CONFIRM,
+            _P.CUSTOMER_READ,
+            _P.MONEY_READ,
+        }
     ),
     Role.BILLING_ADMIN: frozenset(
         {
@@ -47,6 +57,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             _P.CHAT_TAKE_OVER,
             _P.TICKET_READ,
             _P.TICKET_WORK,
+            _P.ESCALATION_CONFIRM,
             _P.CUSTOMER_READ,
             _P.MONEY_READ,
             _P.PAYABLES_READ,

@@ -238,12 +238,19 @@ def in_words(*, case: Case, area: Area, language: str) -> tuple[tuple[str, str],
 
     A choice is written out; ``yes``, ``no`` and ``unknown`` stay as they are, for the face to say.
     """
-    questions = {question.key: question for question in area.questions}
+    given = {answer.question: answer.answer for answer in case.answers}
     return tuple(
-        (questions[given.question].ask.say(language), _answer_in_words(questions[given.question], given.answer, language))
-        for given in case.answers
-        if given.question in questions
+        (question.ask.say(language), _answer_in_words(question, given[question.key], language))
+        for question in area.questions
+        if question.key in given
     )
+
+
+def answer_in_words(*, case: Case, area: Area, question: str, language: str) -> str:
+    """Return what was answered to one question, as ``in_words`` has it; empty where it was not asked, or not known."""
+    asked = next((one for one in area.questions if one.key == question), None)
+    answer = next((given.answer for given in case.answers if given.question == question), UNKNOWN)
+    return "" if asked is None or answer == UNKNOWN else _answer_in_words(asked, answer, language)
 
 
 def _within_area(case: Case, catalogue: Catalogue, facts: Facts) -> Step:
