@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.partner_center.sandbox.app import make_sandbox
 from bot.partner_center.sandbox.seed import seed, seed_of_ledger
-from bot.partner_center.sandbox.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, STATE
+from bot.partner_center.sandbox.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, STATE, TENANT
 from bot.settings import Settings
 from bot.shared.clock import clock_from
 from bot.shared.errors import InvalidInput, Unavailable
@@ -52,7 +52,7 @@ def settings_for(address: str) -> Mapping[str, str]:
     return {
         "CLEARLINE_PARTNER_CENTER_URL": address,
         "CLEARLINE_PARTNER_CENTER_LOGIN_URL": address,
-        "CLEARLINE_PARTNER_CENTER_TENANT": "sandbox",
+        "CLEARLINE_PARTNER_CENTER_TENANT": TENANT,
         "CLEARLINE_PARTNER_CENTER_CLIENT_ID": CLIENT_ID,
         "CLEARLINE_PARTNER_CENTER_CLIENT_SECRET": CLIENT_SECRET,
         "CLEARLINE_PARTNER_CENTER_REFRESH_TOKEN": REFRESH_TOKEN,

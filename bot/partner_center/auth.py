@@ -1,7 +1,7 @@
 """Tokens by the secure application model: in the application's own name, and in that of a user who once consented.
 
 Source: Partner Center: partner-center-authentication, enable-secure-app-model (2021-08). The grants are four form posts; why they are
-ours and not a library's is in docs/adr/0020-partner-center-client.md.
+ours and not a library's is in docs/adr/0019-partner-center-client.md.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from bot.shared.errors import InvalidInput, Unavailable
 USER_RESOURCE = "https://api.partnercenter.microsoft.com"
 APP_RESOURCE = "https://graph.windows.net"
 _EARLY_SECONDS = 300.0  # A token is exchanged that long before it runs out.
-_LARGEST_ANSWER = 256 * 1024  # bytes
 _TRIES = 3
 _CONSENT = "run 'clearline partner-center consent' as a user of the partner with multi-factor authentication"
 _NEW_CONSENT = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
@@ -159,7 +158,7 @@ async def ask_for_token(session: aiohttp.ClientSession, options: PartnerCenterOp
             async with session.post(
                 address, data=data, headers={"Accept": "application/json"}, timeout=timeout, allow_redirects=False
             ) as response:
-                answer = json.loads((await response.content.read(_LARGEST_ANSWER)).decode("utf-8-sig"))
+                answer = json.loads((await response.read()).decode("utf-8-sig"))
                 if response.status == 200 and isinstance(answer, dict):
                     return answer
                 if response.status < 500 and response.status != 429:

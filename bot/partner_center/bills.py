@@ -8,7 +8,7 @@ from datetime import date
 from bot.billing.microsoft import LineKind, MicrosoftBalance, MicrosoftDeed, MicrosoftInvoice, MicrosoftLine
 from bot.billing.microsoft_ports import MicrosoftUnavailable
 from bot.partner_center.auth import TokenKind
-from bot.partner_center.paging import Page, get_page
+from bot.partner_center.paging import Page, get_page, turned
 from bot.partner_center.resource import Query, Resource, filtered, part
 from bot.partner_center.transport import Call
 from bot.partner_center.wire import made, read
@@ -49,16 +49,9 @@ class Bills(Resource):
 
     async def invoice_lines(self, *, number: str, kind: LineKind) -> AsyncIterator[MicrosoftLine]:
         """Yield the lines of one list of a bill. Raises: MicrosoftNotFound."""
-        cursor: str | None = None
-        while True:
-            lines, page = await self.invoice_lines_page(number=number, kind=kind, cursor=cursor)
-            for line in lines:
-                yield line
-            if page.cursor is None:
-                return
-            if page.cursor == cursor:
-                raise MicrosoftUnavailable("Partner Center's pages of invoices.lines do not come to an end")
-            cursor = page.cursor
+        operation = f"invoices.lines_{kind.value}"
+        async for line in turned(lambda cursor: self.invoice_lines_page(number=number, kind=kind, cursor=cursor), operation=operation):
+            yield line
 
     async def invoice_lines_page(
         self, *, number: str, kind: LineKind, cursor: str | None = None, size: int = LINES_A_PAGE

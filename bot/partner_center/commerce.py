@@ -20,7 +20,7 @@ from bot.billing.microsoft import (
 )
 from bot.billing.microsoft_ports import ChangedMeanwhile, MicrosoftUnavailable, OutcomeUnknown
 from bot.partner_center.auth import TokenKind
-from bot.partner_center.paging import Page, get_page
+from bot.partner_center.paging import Page, get_page, turned
 from bot.partner_center.resource import Resource, filtered, part
 from bot.partner_center.transport import Call
 from bot.partner_center.wire import fold, made, read
@@ -46,16 +46,9 @@ class Commerce(Resource):
 
     async def customers(self, *, name_begins: str = "") -> AsyncIterator[TenantCustomer]:
         """Yield the partner's customers."""
-        cursor: str | None = None
-        while True:
-            found, page = await self.customers_page(cursor=cursor, name_begins=name_begins)
-            for customer in found:
-                yield customer
-            if page.cursor is None:
-                return
-            if page.cursor == cursor:
-                raise MicrosoftUnavailable("Partner Center's pages of customers.list do not come to an end")
-            cursor = page.cursor
+        operation = "customers.list"
+        async for customer in turned(lambda cursor: self.customers_page(cursor=cursor, name_begins=name_begins), operation=operation):
+            yield customer
 
     async def customers_page(
         self, *, cursor: str | None = None, name_begins: str = "", size: int = CUSTOMERS_A_PAGE

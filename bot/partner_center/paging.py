@@ -8,9 +8,9 @@ Source: Partner Center: get-a-list-of-customers, get-invoiceline-items (2021-08)
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.billing.microsoft_ports import MicrosoftUnavailable
@@ -19,6 +19,7 @@ from bot.partner_center.wire import WirePage, fold, read
 
 CONTINUATION = "MS-ContinuationToken"
 _MOST_PAGES = 10_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,24 @@ async def get_page(transport: Transport, call: Call, *, cursor: str | None = Non
     size = dict(call.query).get("size", "")
     # On some lists a part is paged and the rest comes with every page, so a step is never longer than the size asked for.
     step = min(len(page.items), int(size)) if size else len(page.items)
-    return Page(items=page.items, total=total, cursor=_next(page, following=offset + step, total=total))
+    # A list that is turned by seeking ends when it offers no further token; its length says nothing about offsets.
+    following = None if cursor is not None and cursor.startswith("seek:") else offset + step
+    return Page(items=page.items, total=total, cursor=_next(page, following=following, total=total))
 
 
 async def every_item(transport: Transport, call: Call) -> AsyncIterator[Any]:
-    """Yield the items of all pages.
+    """Yield the items of all pages. Raises: MicrosoftUnavailable."""
+
+    async def turn(cursor: str | None) -> tuple[tuple[Any, ...], Page]:
+        page = await get_page(transport, call, cursor=cursor)
+        return page.items, page
+
+    async for item in turned(turn, operation=call.operation):
+        yield item
+
+
+async def turned(turn: Callable[[str | None], Awaitable[tuple[tuple[_T, ...], Page]]], *, operation: str) -> AsyncIterator[_T]:
+    """Yield what ``turn`` makes of each page, from the first to the last.
 
     Raises:
         MicrosoftUnavailable: A page cannot be read, or the pages go round in a circle.
@@ -75,20 +89,20 @@ async def every_item(transport: Transport, call: Call) -> AsyncIterator[Any]:
     seen: set[str] = set()
     cursor: str | None = None
     while True:
-        page = await get_page(transport, call, cursor=cursor)
-        for item in page.items:
-            yield item
+        things, page = await turn(cursor)
+        for thing in things:
+            yield thing
         cursor = page.cursor
         if cursor is None:
             return
         if cursor in seen or len(seen) >= _MOST_PAGES:
-            raise MicrosoftUnavailable(f"Partner Center's pages of {call.operation} do not come to an end")
+            raise MicrosoftUnavailable(f"Partner Center's pages of {operation} do not come to an end")
         seen.add(cursor)
 
 
-def _next(page: WirePage, *, following: int, total: int | None) -> str | None:
-    """Return the cursor of the next page; ``following`` is the offset behind this one."""
-    link, goes_on = page.links.next, total is not None and following < total
+def _next(page: WirePage, *, following: int | None, total: int | None) -> str | None:
+    """Return the cursor of the next page; ``following`` is the offset behind this one, None where there are no offsets."""
+    link, goes_on = page.links.next, total is not None and following is not None and following < total
     headers = {fold(header.key): header.value for header in link.headers} if link else {}
     token = headers.get(fold(CONTINUATION), "") or (page.continuation_token if page.items and (link or goes_on) else "")
     if token:

@@ -1,6 +1,6 @@
 """A case that goes to Microsoft: planned, sent, confirmed, mirrored, closed there, closed here. Pure.
 
-Nothing is sent that nobody confirmed, but for critical cases out of hours where the partner's policy says so (ADR 0021). What is sent
+Nothing is sent that nobody confirmed, but for critical cases out of hours where the partner's policy says so (ADR 0020). What is sent
 carries a key that stays the same however often it is tried, so that a crash never opens two requests.
 """
 

@@ -1,6 +1,6 @@
 """What a piece of work will cost a customer: quoted and agreed to before it begins. Pure.
 
-Source: ADR 0021; the partner's own prices stand in ``knowledge/offering.yml``.
+Source: ADR 0020; the partner's own prices stand in ``knowledge/offering.yml``.
 """
 
 from __future__ import annotations

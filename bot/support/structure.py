@@ -1,6 +1,6 @@
 """Who helps with what: the partner's own desk, an outsourced one or a company whose support is resold. Pure.
 
-The first rule that fits decides (ADR 0021). A structure has a rule without conditions, so somebody always helps.
+The first rule that fits decides (ADR 0020). A structure has a rule without conditions, so somebody always helps.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which way to Microsoft's support a case can take: the first vehicle that covers it and is held on the day. Pure.
 
-Source: docs/support.md and ADR 0021; the vehicles are those of Partner Center's pages on billing and technical support (2021 and 2023).
+Source: docs/support.md and ADR 0020; the vehicles are those of Partner Center's pages on billing and technical support (2021 and 2023).
 """
 
 from __future__ import annotations

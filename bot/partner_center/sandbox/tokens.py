@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.partner_center.sandbox.state import State
 
+TENANT = "partner.example"
 CLIENT_ID = "sandbox-application"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105 -- known to everybody, for demos and tests
 REFRESH_TOKEN = "sandbox-refresh-token"  # noqa: S105 -- the same
