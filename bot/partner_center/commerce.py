@@ -18,7 +18,7 @@ from bot.billing.microsoft import (
     SupportContact,
     TenantCustomer,
 )
-from bot.billing.microsoft_ports import ChangedMeanwhile, MicrosoftUnavailable, OutcomeUnknown
+from bot.billing.microsoft_ports import ChangedMeanwhile, MicrosoftBusy, MicrosoftUnavailable, OutcomeUnknown
 from bot.partner_center.auth import TokenKind
 from bot.partner_center.paging import Page, get_page, turned
 from bot.partner_center.resource import Resource, filtered, part
@@ -152,8 +152,12 @@ class Commerce(Resource):
         )
         try:
             answer = await self._transport.send(call)
-        except OutcomeUnknown:
-            found = _subscription(await self._read(tenant_id, subscription_id), tenant_id)
+        except OutcomeUnknown as unknown:
+            try:
+                found = _subscription(await self._read(tenant_id, subscription_id), tenant_id)
+            except (MicrosoftBusy, MicrosoftUnavailable):
+                # Nobody could look either: that it may have been carried out is what has to be said.
+                raise unknown from None
             if found.status is wanted:
                 return StatusChange(found, ChangeOutcome.CHANGED)
             raise

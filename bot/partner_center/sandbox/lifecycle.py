@@ -39,9 +39,10 @@ def apply_change(state: State, tenant: str, identifier: str, body: Resource) -> 
     status = str(body.get("status", work["status"])).lower()
     if status != work["status"]:
         _move(state, tenant, work, status)
-    if int(body.get("quantity") or work["quantity"]) != work["quantity"]:
+    # Against what was there before: a suspension that switches auto-renew off is no wish of the caller to switch it on again.
+    if int(body.get("quantity") or before["quantity"]) != before["quantity"]:
         _set_quantity(work, int(body["quantity"]), state.now())
-    if bool(body.get("autoRenewEnabled", work["autoRenewEnabled"])) != work["autoRenewEnabled"]:
+    if bool(body.get("autoRenewEnabled", before["autoRenewEnabled"])) != before["autoRenewEnabled"]:
         _set_auto_renew(work, on=bool(body["autoRenewEnabled"]))
     work["friendlyName"] = body.get("friendlyName", work["friendlyName"])
     touched(work)
