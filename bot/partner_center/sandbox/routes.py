@@ -20,7 +20,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _FEWEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
-PENDING_SECONDS = "pending_seconds"
+PENDING_SECONDS = web.RequestKey("pending_seconds", float)
 # Routes that an application in its own name may not call. Source: the prerequisites of each page.
 _USER_ONLY: set[_Handler] = set()
 

@@ -106,11 +106,12 @@ class TestSubscriptions:
         assert sandbox.state.subscriptions[MINTA][NEW]["newThing2027"] == {"a": 1.5}
 
     async def test_that_take_their_time_are_pending_at_first(self, client: PartnerCenterClient, sandbox: Sandbox) -> None:
-        sandbox.fail("pending", method="PATCH", seconds=60)
+        sandbox.fail("pending", method="PATCH", seconds=0)
 
         change = await client.suspend(tenant_id=MINTA, subscription_id=NEW, key="deed-1")
 
         assert (change.outcome, change.subscription.status) == (ChangeOutcome.PENDING, MicrosoftStatus.ACTIVE)
+        assert (await client.subscription(tenant_id=MINTA, subscription_id=NEW)).status is MicrosoftStatus.SUSPENDED
 
     async def test_in_the_midst_of_a_change_say_so(self, client: PartnerCenterClient, sandbox: Sandbox) -> None:
         sandbox.fail("conflict", method="PATCH")
