@@ -133,6 +133,8 @@ class Desk:
             if ticket := tx.open_ticket_of(conversation_id=conversation_id):
                 tx.save_ticket(replace(ticket, owner_id=to.id if to else None))
                 self._record(tx, ticket, by, now, Event("transferred", (("to", to.name if to else "queue"),)))
+            else:
+                _take_down(tx, conversation, by, now, Event("transferred"))
             if to is None:
                 self._tell(tx, conversation, "utter_back_in_queue", {}, now)
             else:
@@ -156,6 +158,8 @@ class Desk:
                 if is_done:
                     tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=Outcome.RESOLVED))
                 self._record(tx, ticket, by, now, Event("handed_back", (("closed", "yes" if is_done else "no"),)))
+            else:
+                _take_down(tx, conversation, by, now, Event("handed_back"))
             name = "utter_handed_back_settled" if text else "utter_handed_back"
             self._tell(tx, conversation, name, {"settled": text, "name": by.name}, now, sender=Sender.BOT)
 
@@ -173,9 +177,7 @@ class Desk:
                 tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=now, outcome=outcome))
                 self._record(tx, ticket, by, now, Event("closed", (("outcome", outcome.value),)))
             else:
-                tx.take_down(
-                    AuditEntry(now, by.id, "chat.closed", conversation.customer_id or conversation_id, (("outcome", outcome.value),))
-                )
+                _take_down(tx, conversation, by, now, Event("closed", (("outcome", outcome.value),)))
             self._tell(tx, conversation, "utter_chat_closed", {"ticket": ticket.number if ticket else ""}, now)
             if outcome in _WORTH_RATING:
                 self._ask_rating(tx, conversation, ticket, now)
@@ -276,6 +278,11 @@ class Desk:
             reply=Reply(Sender.SYSTEM, said.text, conversation.language, buttons_for(rating.id, skip=said.buttons)),
             at=now,
         )
+
+
+def _take_down(tx: DeskTx, conversation: Conversation, by: StaffMember, now: datetime, event: Event) -> None:
+    """Take down a deed on a chat whose ticket is no longer open, and so has no history to go into."""
+    tx.take_down(AuditEntry(now, by.id, f"chat.{event.action}", conversation.customer_id or conversation.id, event.details))
 
 
 def pass_to(tx: DeskTx, conversation: Conversation, speaker: Speaker, agent: StaffMember | None, now: datetime) -> None:

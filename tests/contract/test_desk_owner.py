@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -14,7 +15,7 @@ from bot.shared.errors import InvalidInput
 from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.permissions import PermissionMissing
 from bot.store import Store
-from bot.support.model import Outcome
+from bot.support.model import Outcome, TicketState
 from tests.contract.conversation_things import NOW, in_parallel, opened
 from tests.contract.desk_things import ANNA, BELA, CILI, DeskOver, agent
 
@@ -266,6 +267,24 @@ class TestAudit:
         assert {dict(one.details)["ticket"] for one in entries} == {number}
         assert "private" not in str(entries)
         assert "all is well" not in str(entries)
+
+    @pytest.mark.parametrize("action", ["transferred", "handed_back", "closed"])
+    def test_has_a_deed_on_a_chat_whose_ticket_is_closed_already(self, over: DeskOver, action: str) -> None:
+        where = over.claimed(ANNA)
+        with over.store.conversations.begin() as tx:
+            ticket = tx.open_ticket_of(conversation_id=where)
+            assert ticket is not None
+            tx.save_ticket(replace(ticket, state=TicketState.CLOSED, closed_at=NOW, outcome=Outcome.RESOLVED))
+
+        if action == "transferred":
+            over.desk.transfer(by=ANNA, conversation_id=where, to=None, note="go on", now=NOW)
+        elif action == "handed_back":
+            over.desk.hand_back(by=ANNA, conversation_id=where, settled="", now=NOW, is_done=False)
+        else:
+            over.desk.close(by=ANNA, conversation_id=where, outcome=Outcome.RESOLVED, now=NOW)
+
+        newest = over.store.audit.entries()[0].entry
+        assert (newest.actor, newest.action, newest.subject) == (ANNA.id, f"chat.{action}", where)
 
     def test_has_no_deed_that_was_refused(self, over: DeskOver) -> None:
         where = over.claimed(ANNA)
