@@ -11,7 +11,7 @@ from actions.offering import ActionTellSupportPrice
 from actions.overdue import ActionTellLatePayment
 from actions.support import ActionTellHours, ActionTellPaymentMethods
 from bot.billing.model import CommerceKind
-from bot.services import ArticleNotFound, Passage
+from bot.services import ArticleNotFound, ArticlePage, Passage
 from bot.support.answers import words
 
 _PARAGRAPHS_TOLD = 2
@@ -61,9 +61,8 @@ def tell_article(
 
 def tell_page(turn: Turn, name: str) -> bool:
     """Tell the whole of the article ``name``; return whether the partner has it."""
-    try:
-        page = turn.services.articles.page(name=name, language=turn.language)
-    except ArticleNotFound:
+    page = _page(turn, name)
+    if page is None:
         return False
     _say(turn, Passage(page.name, page.title, "\n\n".join(page.paragraphs)))
     return True
@@ -76,16 +75,20 @@ def _say(turn: Turn, passage: Passage) -> None:
 
 def _told_anyway(turn: Turn, name: str | None, *, fuller: bool) -> Passage | None:
     """Return how the article ``name`` begins, or its nearest paragraph to the question and the one after; None without such an article."""
-    if name is None:
-        return None
-    try:
-        page = turn.services.articles.page(name=name, language=turn.language)
-    except ArticleNotFound:
+    page = _page(turn, name) if name is not None else None
+    if page is None:
         return None
     if not fuller:
         return Passage(page.name, page.title, page.paragraphs[0])
     place = _nearest(turn.text, page.paragraphs)
     return Passage(page.name, page.title, "\n\n".join(page.paragraphs[place : place + _PARAGRAPHS_TOLD]))
+
+
+def _page(turn: Turn, name: str) -> ArticlePage | None:
+    try:
+        return turn.services.articles.page(name=name, language=turn.language)
+    except ArticleNotFound:
+        return None
 
 
 def _nearest(question: str, paragraphs: Sequence[str]) -> int:

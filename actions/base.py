@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -25,7 +24,7 @@ from bot.shared.aio import in_thread
 from bot.shared.errors import NotFound, Unavailable
 from bot.shared.ids import ConversationId
 from bot.shared.masking import masked_places
-from bot.wiring import open_services
+from bot.wiring import open_services, warm_up
 
 _LOG = structlog.get_logger(__name__)
 _LANGUAGES = ("en", "hu")
@@ -35,7 +34,7 @@ _LANGUAGES = ("en", "hu")
 def services() -> Services:
     """Return the services of this process, opened at first use (Rasa builds actions without arguments)."""
     opened = open_services()
-    threading.Thread(target=opened.articles.warm, daemon=True, name="article-index").start()
+    warm_up(opened)
     return opened
 
 

@@ -91,7 +91,7 @@ class Turn:
 
     def in_language(self, language: str) -> Turn:
         """Return the same turn, answered in another language; what either says and remembers counts for both."""
-        return replace(self, language=language)
+        return self if language == self.language else replace(self, language=language)
 
     def say_with_file(self, response: str, *, file: Attachment, **values: str) -> None:
         """Say a response with a file attached."""

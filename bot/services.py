@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.billing.microsoft_ports import MicrosoftCommerce
 from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
@@ -38,11 +37,6 @@ from bot.staff.sign_in import SignIn
 from bot.support.canned import CannedReply
 from bot.support.offering import Offering
 from bot.support.portals import Portal
-from bot.support.service_requests import MicrosoftSupport
-
-
-class Microsoft(MicrosoftCommerce, MicrosoftSupport, Protocol):
-    """All of Partner Center."""
 
 
 class ArticleNotFound(NotFound):
@@ -113,7 +107,6 @@ class Services:
         canned_replies: What agents say again and again; may be empty.
         agent_silence: How long a customer waits for an agent before the chat goes back to the queue.
         public_url: Address that customers use, without a slash at the end.
-        microsoft: Partner Center, or None while it is not set up.
     """
 
     clock: Clock
@@ -149,7 +142,6 @@ class Services:
     canned_replies: tuple[CannedReply, ...]
     agent_silence: timedelta
     public_url: str
-    microsoft: Microsoft | None = None
 
     def now(self) -> datetime:
         """Return the present instant (aware, UTC)."""

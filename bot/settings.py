@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.partner_center.options import API_URL, LOGIN_URL, PartnerCenterOptions
 from bot.shared.errors import InvalidInput
+from bot.shared.private_file import write_private
 from bot.staff.sessions import Limits
 
 
@@ -178,6 +179,12 @@ def read_secrets(path: Path) -> dict[str, str]:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}; give the user who runs Clearline access to it") from error
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, value in pairs}
+
+
+def write_secrets(path: Path, values: Mapping[str, str]) -> None:
+    """Write the file that ``read_secrets`` reads, for its owner only. Raises: OSError."""
+    lines = "".join(f"{name}={value}\n" for name, value in values.items())
+    write_private(path, f"# Made by Clearline. The environment outranks this file.\n{lines}")
 
 
 def _oidc(env: Mapping[str, str]) -> dict[str, str]:

@@ -79,7 +79,6 @@ def make_app(
     metrics_token: str,
     name: str | None = None,
     desk: DeskOptions = _PLAIN_DESK,
-    registry: CollectorRegistry | None = None,
 ) -> web.Application:
     """Return the front door's application.
 
@@ -88,14 +87,13 @@ def make_app(
         name: Of this front door, the same after a restart; see ``Switchboard``.
         metrics_token: Without one ``/metrics`` answers 404.
         desk: How staff sign in; without it with passwords only.
-        registry: Where figures of other parts are kept already; the front door's are added.
     """
     app = web.Application(middlewares=[_measure, _map_errors, map_desk_errors], client_max_size=_LARGEST_BODY)
     app[web_channel.SERVICES] = services
     app[web_channel.DOCUMENTS] = LedgerDocuments(services.billing, services.partner, services.phrases)
     app[web_channel.SWITCHBOARD] = Switchboard(services=services, engine=engine, name=name)
     app[_ENGINE], app[_ACTIONS], app[_STORE], app[_METRICS_TOKEN] = engine, actions, store, metrics_token
-    registry = registry if registry is not None else CollectorRegistry()
+    registry = CollectorRegistry()
     app[_REGISTRY] = registry
     app[_SECONDS] = Histogram("clearline_request_seconds", "Time to answer a request", ["route"], registry=registry)
     app[_REQUESTS] = Counter("clearline_requests", "Requests answered", ["route", "status"], registry=registry)

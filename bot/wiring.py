@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from prometheus_client import CollectorRegistry
 
 from bot.billing.service import Billing
 from bot.conversations.customer_panel import CustomerPanels
@@ -30,8 +29,6 @@ from bot.library.phrasebook import Phrasebook
 from bot.library.policies import load_knowledge
 from bot.logs import configure_logs
 from bot.mail import FileMailer, SmtpMailer
-from bot.partner_center.client import PartnerCenter
-from bot.partner_center.metrics import CallMetrics
 from bot.services import Services
 from bot.settings import Settings
 from bot.shared.clock import Clock, clock_from
@@ -47,16 +44,11 @@ _SMTP_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """The services with what lies under them, for the processes that start and stop things.
-
-    Attributes:
-        registry: Figures of what lies under the services; ``/metrics`` shows them beside the front door's own.
-    """
+    """The services with what lies under them, for the processes that start and stop things."""
 
     settings: Settings
     store: Store
     services: Services
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
 
 def wire(settings: Settings | None = None) -> Wired:
@@ -80,7 +72,6 @@ def wire(settings: Settings | None = None) -> Wired:
     mailer = _mailer(settings, sender=knowledge.partner.sender, clock=clock)
     looks = MoneyLooks(store.audit)
     sessions = Sessions(store.sessions, settings.session_limits)
-    registry = CollectorRegistry()
     services = Services(
         clock=clock,
         zone=ZoneInfo(knowledge.partner.time_zone),
@@ -129,9 +120,13 @@ def wire(settings: Settings | None = None) -> Wired:
         canned_replies=knowledge.canned_replies,
         agent_silence=timedelta(minutes=settings.agent_silent_minutes),
         public_url=settings.public_url,
-        microsoft=PartnerCenter(settings.partner_center, metrics=CallMetrics(registry)) if settings.partner_center else None,
     )
-    return Wired(settings, store, services, registry)
+    return Wired(settings, store, services)
+
+
+def warm_up(services: Services) -> None:
+    """Build in the background what the first answer from an article would have to wait for."""
+    threading.Thread(target=services.articles.warm, daemon=True, name="article-index").start()
 
 
 def open_services() -> Services:

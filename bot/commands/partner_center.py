@@ -6,14 +6,13 @@ import asyncio
 import os
 import secrets
 import sys
-from pathlib import Path
 
 import click
 
 from bot.partner_center.auth import code_in, consent_address, exchange_code
 from bot.partner_center.client import PartnerCenter
 from bot.partner_center.options import PartnerCenterOptions
-from bot.settings import SECRETS_FILE, Settings, read_secrets
+from bot.settings import SECRETS_FILE, Settings, read_secrets, write_secrets
 from bot.shared.errors import BotError, InvalidInput
 
 _REFRESH_TOKEN = "CLEARLINE_PARTNER_CENTER_REFRESH_TOKEN"  # noqa: S105 -- name of a setting
@@ -43,7 +42,7 @@ def consent(*, save: bool) -> None:
     token = asyncio.run(exchange_code(options, code=code_in(pasted, state=state)))
     if save:
         path = settings.var / SECRETS_FILE
-        _write_secret(path, token)
+        write_secrets(path, {**read_secrets(path), _REFRESH_TOKEN: token})
         click.echo(f"{_REFRESH_TOKEN} is written into {path}. Restart every process.")
         if os.environ.get(_REFRESH_TOKEN):
             click.echo("The environment sets it too and outranks the file: change it there, or take it out.", err=True)
@@ -84,16 +83,3 @@ def _options(settings: Settings) -> PartnerCenterOptions:
             "CLEARLINE_PARTNER_CENTER_CLIENT_SECRET; docs/partner-center.md tells where they come from"
         )
     return settings.partner_center
-
-
-def _write_secret(path: Path, token: str) -> None:
-    have = {**read_secrets(path), _REFRESH_TOKEN: token}
-    beside = path.with_suffix(".new")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The file is private from its first byte on, and it is replaced whole.
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(
-            "# Made by Clearline. The environment outranks this file.\n" + "".join(f"{name}={value}\n" for name, value in have.items())
-        )
-    beside.replace(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from dataclasses import dataclass
 
 import aiohttp
@@ -15,7 +14,7 @@ from bot.engine.client import EngineClient
 from bot.settings import Settings
 from bot.shared.errors import Unavailable
 from bot.web import make_app
-from bot.wiring import wire
+from bot.wiring import warm_up, wire
 
 _CHECK_SECONDS = 2.0
 _SHUTDOWN_SECONDS = 10.0
@@ -50,10 +49,8 @@ def serve() -> None:
         metrics_token=settings.metrics_token,
         desk=DeskOptions(oidc=_oidc(settings), trusted_proxies=settings.trusted_proxies),
         name=f"{socket.gethostname()}:{settings.http_port}",
-        registry=wired.registry,
     )
-    # The first answer that the desk suggests would have to wait five seconds for it.
-    threading.Thread(target=wired.services.articles.warm, daemon=True, name="article-index").start()
+    warm_up(wired.services)
     try:
         web.run_app(app, host=settings.http_host, port=settings.http_port, print=None, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     except OSError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.library.policies import load_knowledge
-from bot.settings import SECRETS_FILE, Settings, read_secrets
+from bot.settings import SECRETS_FILE, Settings, read_secrets, write_secrets
 from bot.shared.errors import Unavailable
 from bot.store import open_store
 
@@ -56,10 +56,4 @@ def _make_secrets(path: Path) -> None:
     missing = [name for name in _MADE if name not in have and not os.environ.get(name)]
     if not missing:
         return
-    lines = [f"{name}={value}" for name, value in have.items()] + [f"{name}={secrets.token_urlsafe(32)}" for name in missing]
-    beside = path.with_suffix(".new")
-    # The file is private from its first byte on, and it is replaced whole.
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write("# Made by 'clearline setup'. The environment outranks this file.\n" + "\n".join(lines) + "\n")
-    beside.replace(path)
+    write_secrets(path, have | {name: secrets.token_urlsafe(32) for name in missing})

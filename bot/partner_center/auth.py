@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ import aiohttp
 from bot.billing.microsoft_ports import ConsentMissing, MicrosoftNotAllowed, MicrosoftUnavailable
 from bot.partner_center.options import PartnerCenterOptions
 from bot.shared.errors import InvalidInput, Unavailable
+from bot.shared.private_file import write_private
 
 USER_RESOURCE = "https://api.partnercenter.microsoft.com"
 APP_RESOURCE = "https://graph.windows.net"
@@ -69,14 +69,9 @@ class RefreshTokenFile:
 
     def write(self, token: str) -> None:
         """Keep ``token``. Raises: Unavailable."""
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         content = json.dumps({"descends_from": _fingerprint(self._given), "refresh_token": token})
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(content)
-            beside.replace(self._path)
+            write_private(self._path, content)
         except OSError as error:
             raise Unavailable(f"the refresh token cannot be kept in {self._path}: {error.strerror}") from error
 

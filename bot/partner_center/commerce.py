@@ -18,7 +18,7 @@ from bot.billing.microsoft import (
     SupportContact,
     TenantCustomer,
 )
-from bot.billing.microsoft_ports import ChangedMeanwhile, MicrosoftBusy, MicrosoftUnavailable, OutcomeUnknown
+from bot.billing.microsoft_ports import ChangedMeanwhile, MicrosoftUnavailable, OutcomeUnknown
 from bot.partner_center.auth import TokenKind
 from bot.partner_center.paging import Page, get_page, turned
 from bot.partner_center.resource import Resource, filtered, part
@@ -155,7 +155,7 @@ class Commerce(Resource):
         except OutcomeUnknown as unknown:
             try:
                 found = _subscription(await self._read(tenant_id, subscription_id), tenant_id)
-            except (MicrosoftBusy, MicrosoftUnavailable):
+            except MicrosoftUnavailable:
                 # Nobody could look either: that it may have been carried out is what has to be said.
                 raise unknown from None
             if found.status is wanted:
