@@ -14,7 +14,7 @@ demo: setup ## Set everything up with demo data and start it; prints 'ready' and
 	@$(BIN)/clearline setup
 	@$(BIN)/clearline demo load
 	@$(BIN)/clearline train --if-stale
-	@$(BIN)/clearline up
+	@$(BIN)/clearline up --sandbox
 
 test: setup ## Run every test that needs only this machine
 	@scripts/test

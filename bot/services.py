@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.billing.microsoft_ports import MicrosoftCommerce
 from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
@@ -37,6 +38,7 @@ from bot.staff.sign_in import SignIn
 from bot.support.canned import CannedReply
 from bot.support.offering import Offering
 from bot.support.portals import Portal
+from bot.support.service_requests import MicrosoftSupport
 
 
 class ArticleNotFound(NotFound):
@@ -102,6 +104,8 @@ class Services:
     """All that a face needs.
 
     Attributes:
+        microsoft: Customers, subscriptions and bills at Microsoft; None where Partner Center is not set up. Only the worker calls it.
+        microsoft_support: Microsoft's support, likewise.
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
         canned_replies: What agents say again and again; may be empty.
@@ -134,6 +138,8 @@ class Services:
     mailer: Mailer
     phrases: Sentences
     articles: Articles
+    microsoft: MicrosoftCommerce | None
+    microsoft_support: MicrosoftSupport | None
     audit: AuditTrail
     partner: Partner
     offering: Offering

@@ -37,6 +37,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_RASA_PORT", "port", "5005", "port of the engine, on loopback"),
     Setting("CLEARLINE_ACTIONS_PORT", "port", "5055", "port of the action server, on loopback"),
     Setting("CLEARLINE_SANDBOX_PORT", "port", "8090", "port of the sandbox, demo and tests only"),
+    Setting("CLEARLINE_WORKER_PORT", "port", "", "where the worker shows its metrics, on loopback; off by default"),
     Setting("CLEARLINE_ENGINE_URL", "URL", "http://127.0.0.1:<CLEARLINE_RASA_PORT>", "where the front door finds the engine"),
     Setting("CLEARLINE_PUBLIC_URL", "URL", "http://127.0.0.1:<CLEARLINE_HTTP_PORT>", "address that customers use, also in links"),
     Setting("CLEARLINE_VAR", "folder", "var", "folder of all state"),
@@ -98,6 +99,7 @@ class Settings:
     rasa_port: int
     actions_port: int
     sandbox_port: int
+    worker_port: int | None
     engine_url: str
     public_url: str
     var: Path
@@ -141,6 +143,7 @@ class Settings:
             rasa_port=rasa_port,
             actions_port=_port(env, "CLEARLINE_ACTIONS_PORT", 5055),
             sandbox_port=_port(env, "CLEARLINE_SANDBOX_PORT", 8090),
+            worker_port=_port(env, "CLEARLINE_WORKER_PORT", 0) if env.get("CLEARLINE_WORKER_PORT") else None,
             engine_url=env.get("CLEARLINE_ENGINE_URL") or f"http://127.0.0.1:{rasa_port}",
             public_url=(env.get("CLEARLINE_PUBLIC_URL") or f"http://127.0.0.1:{http_port}").rstrip("/"),
             var=var,

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from prometheus_client import CollectorRegistry
+
 from bot.billing.service import Billing
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
@@ -29,6 +31,8 @@ from bot.library.phrasebook import Phrasebook
 from bot.library.policies import load_knowledge
 from bot.logs import configure_logs
 from bot.mail import FileMailer, SmtpMailer
+from bot.partner_center.client import PartnerCenter
+from bot.partner_center.metrics import CallMetrics
 from bot.services import Services
 from bot.settings import Settings
 from bot.shared.clock import Clock, clock_from
@@ -49,10 +53,20 @@ class Wired:
     settings: Settings
     store: Store
     services: Services
+    partner_center: PartnerCenter | None
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self.partner_center is not None:
+            self.partner_center.close()
+        self.store.close()
 
 
-def wire(settings: Settings | None = None) -> Wired:
-    """Open everything that the settings name and check that it fits together.
+def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None = None) -> Wired:
+    """Open everything that the settings name and check that it fits together. Partner Center is reached when it is first asked.
+
+    Args:
+        registry: Where calls of Partner Center are counted; nowhere by default.
 
     Raises:
         InvalidInput: A setting or a file of the partner cannot be used.
@@ -71,6 +85,7 @@ def wire(settings: Settings | None = None) -> Wired:
     billing = Billing(store.ledger)
     mailer = _mailer(settings, sender=knowledge.partner.sender, clock=clock)
     looks = MoneyLooks(store.audit)
+    microsoft = PartnerCenter(settings.partner_center, metrics=CallMetrics(registry)) if settings.partner_center else None
     sessions = Sessions(store.sessions, settings.session_limits)
     services = Services(
         clock=clock,
@@ -112,6 +127,8 @@ def wire(settings: Settings | None = None) -> Wired:
         mailer=mailer,
         phrases=phrases,
         articles=ArticleKnowledge(settings.knowledge / "articles"),
+        microsoft=microsoft,
+        microsoft_support=microsoft,
         audit=store.audit,
         partner=knowledge.partner,
         offering=knowledge.offering,
@@ -121,7 +138,7 @@ def wire(settings: Settings | None = None) -> Wired:
         agent_silence=timedelta(minutes=settings.agent_silent_minutes),
         public_url=settings.public_url,
     )
-    return Wired(settings, store, services)
+    return Wired(settings, store, services, microsoft)
 
 
 def warm_up(services: Services) -> None:

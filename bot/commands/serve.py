@@ -59,7 +59,7 @@ def serve() -> None:
             "stop what uses it, or set CLEARLINE_HTTP_PORT"
         ) from error
     finally:
-        wired.store.close()
+        wired.close()
 
 
 def _oidc(settings: Settings) -> OidcSettings | None:

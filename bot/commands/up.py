@@ -18,6 +18,7 @@ from typing import Any
 import aiohttp
 import click
 
+from bot.commands.sandbox import settings_for
 from bot.commands.setup import prepare
 from bot.commands.train import MODEL
 from bot.library.policies import load_knowledge
@@ -42,8 +43,9 @@ class Program:
 
 
 @click.command()
-def up() -> None:
-    """Start engine, actions and front door, print 'ready' when a message has been answered, and watch over them."""
+@click.option("--sandbox", is_flag=True, help="Start the sandbox too and use it, where Partner Center is not set up. For demos.")
+def up(*, sandbox: bool) -> None:
+    """Start engine, actions, worker and front door, print 'ready' when a message has been answered, and watch over them."""
     settings = prepare()
     if not MODEL.exists():
         raise Unavailable(f"there is no model at {MODEL}; run 'clearline train'")
@@ -53,7 +55,7 @@ def up() -> None:
         ("CLEARLINE_ACTIONS_PORT", settings.actions_port),
     ):
         check_port(settings.http_host if name == "CLEARLINE_HTTP_PORT" else "127.0.0.1", port, name)
-    asyncio.run(_run(settings))
+    asyncio.run(_run(settings, sandbox=sandbox and _sandbox_can_start(settings)))
 
 
 def check_port(host: str, port: int, name: str) -> None:
@@ -67,7 +69,19 @@ def check_port(host: str, port: int, name: str) -> None:
             raise Unavailable(f"{reason}; stop what uses it, or set {name} to another") from error
 
 
-def programs(settings: Settings) -> tuple[Program, ...]:
+def _sandbox_can_start(settings: Settings) -> bool:
+    """Return whether the sandbox is to stand in for Partner Center; a demo does without rather than not starting."""
+    if settings.partner_center is not None:
+        return False
+    try:
+        check_port("127.0.0.1", settings.sandbox_port, "CLEARLINE_SANDBOX_PORT")
+    except Unavailable as error:
+        click.echo(f"without the sandbox of Partner Center: {error}", err=True)
+        return False
+    return True
+
+
+def programs(settings: Settings, *, sandbox: bool = False) -> tuple[Program, ...]:
     """Return what has to run on this machine, in the order to start it."""
     zone = load_knowledge(settings.knowledge).partner.time_zone
     # The secrets travel in the environment, never on a command line, where every user of the machine could read them.
@@ -80,15 +94,23 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         "CLEARLINE_ACTIONS_PORT": str(settings.actions_port),
         "CLEARLINE_VAR": str(settings.var),
     }
+    if sandbox:
+        # The sandbox forgets the tokens it gave, so one kept from the last time is of no use.
+        token_file = settings.var / "sandbox-token.json"
+        token_file.unlink(missing_ok=True)
+        env |= settings_for(f"http://127.0.0.1:{settings.sandbox_port}")
+        env |= {"CLEARLINE_SANDBOX_PORT": str(settings.sandbox_port), "CLEARLINE_PARTNER_CENTER_TOKEN_FILE": str(token_file)}
     python = sys.executable
     return (
+        *((Program("sandbox", (python, "-m", "bot.cli", "sandbox"), env),) if sandbox else ()),
         Program("actions", (python, "-m", "bot.engine.action_server"), env),
         Program("engine", (python, "-m", "bot.engine.server", "--lean", "--model", str(MODEL)), env),
+        Program("worker", (python, "-m", "bot.cli", "worker"), env),
         Program("front-door", (python, "-m", "bot.cli", "serve"), env),
     )
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, *, sandbox: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -97,23 +119,27 @@ async def _run(settings: Settings) -> None:
     logs.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     watchers = [
-        asyncio.create_task(_watch(program, logs / f"{program.name}.log", stop), name=program.name) for program in programs(settings)
+        asyncio.create_task(_watch(program, logs / f"{program.name}.log", stop), name=program.name)
+        for program in programs(settings, sandbox=sandbox)
     ]
     try:
         if await _until_ready(settings, watchers, stop):
-            _say_ready(settings, time.monotonic() - started)
+            _say_ready(settings, time.monotonic() - started, sandbox=sandbox)
             await stop.wait()
     finally:
         stop.set()
         await asyncio.gather(*watchers, return_exceptions=True)
 
 
-def _say_ready(settings: Settings, seconds: float) -> None:
+def _say_ready(settings: Settings, seconds: float, *, sandbox: bool) -> None:
     address = f"http://{settings.http_host}:{settings.http_port}"
     click.echo(f"ready (in {seconds:.0f} s)")
     click.echo(f"  website and chat  {address}/")
     click.echo(f"  messages (HTTP)   {address}/api/messages")
+    click.echo(f"  desk              {address}/desk")
     click.echo(f"  health            {address}/readyz")
+    if sandbox:
+        click.echo(f"  Microsoft's part  http://127.0.0.1:{settings.sandbox_port} (sandbox)")
     click.echo(f"  logs              {settings.var / 'log'}/")
     click.echo("Ctrl-C stops everything.")
 
