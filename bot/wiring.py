@@ -95,7 +95,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         staff=store.staff,
         sessions=sessions,
         sign_in=SignIn(store.staff, sessions, store.audit),
-        staff_service=StaffService(store.staff, sessions),
+        staff_service=StaffService(store.staff),
         billing=billing,
         conversations=Conversations(store.conversations),
         identification=Identification(ledger=store.ledger, conversations=store.conversations, key=settings.secret_key),

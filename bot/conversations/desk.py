@@ -232,6 +232,8 @@ class Desk:
                         tx.save_ticket(replace(ticket, owner_id=None))
                         event = TicketEvent(ticket.id, now, SYSTEM, "", "returned_to_queue", (("from", conversation.agent_name or ""),))
                         tx.add_event(event)
+                    subject = conversation.customer_id or (ticket.id if ticket is not None else conversation.id)
+                    tx.take_down(AuditEntry(now, SYSTEM, "chat.returned_to_queue", subject, (("from", conversation.agent_id or ""),)))
                     self._tell(tx, conversation, "utter_agent_silent", {}, now)
                 returned.append(conversation)
             except SpeakerChanged:

@@ -13,6 +13,7 @@ from bot.conversations.desk_model import CUSTOMER, TicketEvent, Topic
 from bot.conversations.desk_ports import TicketNotFound
 from bot.conversations.records_ports import RecordsStore, RecordsTx
 from bot.conversations.ticket_mail import ABOUT_SENDER
+from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict
 from bot.shared.ids import new_ticket_id
 from bot.shared.masking import mask
@@ -21,6 +22,7 @@ from bot.support.offering import Offering
 
 _NUMBER = re.compile(r"(?<![A-Z0-9])T-[0-9]{4}-[0-9]{4,9}(?![0-9])", re.IGNORECASE)
 _LONGEST_SUBJECT = 160
+_ACTOR = "mail"
 _LONGEST_TEXT = 20_000
 
 
@@ -132,6 +134,7 @@ class MailIntake:
         opened = replace(ticket, state=TicketState.OPEN, closed_at=None, outcome=None, reopened=ticket.reopened + 1)
         tx.save_ticket(opened)
         tx.add_event(TicketEvent(ticket.id, now, CUSTOMER, mail.sender_name or mail.sender, "reopened", (("by", "mail"),)))
+        tx.take_down(self._deed(ticket, "reopened", now))
         return MailTaken(MailOutcome.REOPENED, opened)
 
     def _open(self, tx: RecordsTx, mail: InboundMail, customers: tuple[Customer, ...], now: datetime) -> MailTaken:
@@ -155,7 +158,11 @@ class MailIntake:
         several = (("customers", ", ".join(one.number for one in customers)),) if len(customers) > 1 else ()
         tx.add_event(TicketEvent(ticket.id, now, CUSTOMER, mail.sender_name or mail.sender, "opened", (("source", "mail"), *several)))
         tx.add_event(self._event(ticket, mail, now))
+        tx.take_down(self._deed(ticket, "opened", now))
         return MailTaken(MailOutcome.OPENED, ticket)
+
+    def _deed(self, ticket: Ticket, action: str, now: datetime) -> AuditEntry:
+        return AuditEntry(now, _ACTOR, f"ticket.{action}", ticket.customer_id or ticket.id, (("ticket", ticket.number),))
 
     def _event(self, ticket: Ticket, mail: InboundMail, now: datetime, *extra: tuple[str, str]) -> TicketEvent:
         files = (("attachments", ", ".join(mail.attachments)),) if mail.attachments else ()

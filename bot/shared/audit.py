@@ -17,7 +17,8 @@ class AuditEntry:
 
     Attributes:
         at: When it was done (aware).
-        actor: Who did it: a staff id, ``operator`` (the command line), ``nobody`` (before signing in), ``system`` or the name of a job.
+        actor: Who did it: a staff id, ``operator`` (the command line), ``nobody`` (before signing in), ``system``, ``mail``
+            (whoever wrote a mail) or the name of a job.
         action: Stable name of the deed, such as ``staff.added``; docs/roles.md lists them.
         subject: Id of what it was done to; for what concerns a customer's money the customer's id.
         details: Further (name, value) pairs; order does not matter; names are unique; may be empty. Never a mail address, an

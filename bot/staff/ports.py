@@ -12,8 +12,11 @@ from bot.staff.model import StaffMember
 
 # Is given the member and everybody (also the disabled, by address), and returns what the member becomes.
 Decide = Callable[[StaffMember, tuple[StaffMember, ...]], StaffMember]
-# Is given the member before and after a change, and returns what is taken down about it; None when there is nothing to tell.
-Deed = Callable[[StaffMember, StaffMember], AuditEntry | None]
+# Is given the member before and after a change and how many sessions it ended, and returns what is taken down about it; None when
+# there is nothing to tell.
+Deed = Callable[[StaffMember, StaffMember, int], AuditEntry | None]
+# Is given the member before and after a change, and returns whether all their sessions end with it.
+Ends = Callable[[StaffMember, StaffMember], bool]
 
 
 class StaffNotFound(NotFound):
@@ -51,11 +54,12 @@ class StaffStore(Protocol):
         """Return every member, disabled ones too, by address; may be empty."""
         ...
 
-    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None) -> StaffMember:
+    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None, ends: Ends | None = None) -> StaffMember:
         """Store what ``decide`` makes of the member and return it; nobody else changes the staff meanwhile.
 
         Args:
             deed: What it returns is taken down in the audit trail with the change: both or neither are stored.
+            ends: Whether the member's sessions are dropped with the change; they are not by default.
 
         Raises:
             StaffNotFound: There is no such member. Whatever ``decide`` raises leaves everything as it was.

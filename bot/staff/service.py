@@ -1,6 +1,6 @@
 """Managing the staff: who may change whom, and what follows for their sessions. Source: docs/roles.md.
 
-Each change is taken down in the transaction that stores it; each that concerns what somebody may do ends their sessions.
+Each change is taken down in the transaction that stores it; each that concerns what somebody may do ends their sessions there too.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from bot.shared.ids import StaffId, new_staff_id
 from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.passwords import check_new_password, hash_password, verify_password
 from bot.staff.permissions import Permission, require
-from bot.staff.ports import Decide, Deed, StaffStore
-from bot.staff.sessions import Sessions
+from bot.staff.ports import Decide, Deed, Ends, StaffStore
 from bot.staff.totp import step_of_code
 
 _LONGEST_NAME = 100  # characters
@@ -49,12 +48,15 @@ class WrongCode(InvalidInput):
     """The code of the authenticator app is wrong or was used before."""
 
 
+def _always(_: StaffMember, __: StaffMember) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class StaffService:
     """Changes members of staff."""
 
     staff: StaffStore
-    sessions: Sessions
 
     def members(self, *, by: Author) -> tuple[StaffMember, ...]:
         """Return every member, disabled ones too, by address. Raises: PermissionMissing."""
@@ -90,23 +92,17 @@ class StaffService:
             LastGlobalAdmin: It would leave no active Global admin.
             StaffNotFound: There is no such member.
         """
-        before = role
 
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
-            nonlocal before
-            before = member.role
             _require_over(by, role)
             return replace(member, role=role)
 
-        def deed(old: StaffMember, new: StaffMember) -> AuditEntry | None:
+        def deed(old: StaffMember, new: StaffMember, _: int) -> AuditEntry | None:
             if old.role is new.role:
                 return None
             return _entry(by, "staff.role_changed", staff_id, now, before=old.role.value, after=new.role.value)
 
-        member = self._checked_change(by, staff_id, decide, deed)
-        if member.role is not before:
-            self.sessions.end_all(staff_id=staff_id)
-        return member
+        return self._checked_change(by, staff_id, decide, deed, ends=lambda old, new: old.role is not new.role)
 
     def disable(self, *, by: Author, staff_id: StaffId, now: datetime) -> StaffMember:
         """Bar a member from signing in, end their sessions and return them; one disabled before keeps the date.
@@ -120,9 +116,7 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, disabled_at=member.disabled_at or now, presence=Presence.AWAY)
 
-        member = self._change(by, staff_id, decide, "staff.disabled", now)
-        self.sessions.end_all(staff_id=staff_id)
-        return member
+        return self._change(by, staff_id, decide, "staff.disabled", now)
 
     def enable(self, *, by: Author, staff_id: StaffId, now: datetime) -> StaffMember:
         """Let a member sign in again, also one who was locked out, and return them.
@@ -135,7 +129,7 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, disabled_at=None, failed_sign_ins=0, locked_until=None)
 
-        return self._change(by, staff_id, decide, "staff.enabled", now)
+        return self._change(by, staff_id, decide, "staff.enabled", now, ends=None)
 
     def reset_password(self, *, by: Author, staff_id: StaffId, password: str, now: datetime) -> StaffMember:
         """Give a member another password, end their sessions and return them.
@@ -151,9 +145,7 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, password_hash=hashed, failed_sign_ins=0, locked_until=None)
 
-        member = self._change(by, staff_id, decide, "staff.password_reset", now)
-        self.sessions.end_all(staff_id=staff_id)
-        return member
+        return self._change(by, staff_id, decide, "staff.password_reset", now)
 
     def drop_second_factor(self, *, by: Author, staff_id: StaffId, now: datetime) -> StaffMember:
         """Take the authenticator app of a member who lost it out of use, end their sessions and return them.
@@ -166,9 +158,7 @@ class StaffService:
         def decide(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             return replace(member, totp_secret=None, totp_used_step=None)
 
-        member = self._change(by, staff_id, decide, "staff.second_factor_dropped", now)
-        self.sessions.end_all(staff_id=staff_id)
-        return member
+        return self._change(by, staff_id, decide, "staff.second_factor_dropped", now)
 
     def sign_out(self, *, by: Author, staff_id: StaffId, now: datetime) -> int:
         """End every session of a member and return how many there were.
@@ -177,8 +167,15 @@ class StaffService:
             PermissionMissing, NotOverGlobalAdmins, OwnAccount: The author may not.
             StaffNotFound: There is no such member.
         """
-        self._change(by, staff_id, lambda member, _: replace(member, presence=Presence.AWAY), "staff.signed_out", now)
-        return self.sessions.end_all(staff_id=staff_id)
+        count = 0
+
+        def deed(old: StaffMember, new: StaffMember, ended: int) -> AuditEntry:
+            nonlocal count
+            count = ended
+            return _entry(by, "staff.signed_out", staff_id, now, sessions=str(ended))
+
+        self._checked_change(by, staff_id, lambda member, _: replace(member, presence=Presence.AWAY), deed, ends=_always)
+        return count
 
     def change_own_password(self, *, member: StaffMember, current: str, new: str, now: datetime) -> None:
         """Give the member the password ``new`` and end all their sessions.
@@ -191,8 +188,7 @@ class StaffService:
         self._require_password(member, current)
         check_new_password(new, email=member.email)
         hashed = hash_password(new)
-        self._own_change(member, lambda stored, _: replace(stored, password_hash=hashed), "staff.password_changed", now)
-        self.sessions.end_all(staff_id=member.id)
+        self._own_change(member, lambda stored, _: replace(stored, password_hash=hashed), "staff.password_changed", now, ends=_always)
 
     def add_second_factor(self, *, member: StaffMember, secret: str, code: str, now: datetime) -> None:
         """Put the authenticator app with ``secret`` into use; ``code`` shows that the app has it.
@@ -240,13 +236,15 @@ class StaffService:
         if not verify_password(current, member.password_hash):
             raise NotAllowed("the present password is wrong")
 
-    def _own_change(self, member: StaffMember, decide: Decide, action: str, now: datetime) -> None:
-        self.staff.change(staff_id=member.id, decide=decide, deed=lambda _, after: _entry(member, action, after.id, now))
+    def _own_change(self, member: StaffMember, decide: Decide, action: str, now: datetime, *, ends: Ends | None = None) -> None:
+        self.staff.change(staff_id=member.id, decide=decide, deed=lambda _, after, __: _entry(member, action, after.id, now), ends=ends)
 
-    def _change(self, by: Author, staff_id: StaffId, decide: Decide, action: str, now: datetime) -> StaffMember:
-        return self._checked_change(by, staff_id, decide, lambda _, after: _entry(by, action, after.id, now))
+    def _change(
+        self, by: Author, staff_id: StaffId, decide: Decide, action: str, now: datetime, *, ends: Ends | None = _always
+    ) -> StaffMember:
+        return self._checked_change(by, staff_id, decide, lambda _, after, __: _entry(by, action, after.id, now), ends=ends)
 
-    def _checked_change(self, by: Author, staff_id: StaffId, decide: Decide, deed: Deed) -> StaffMember:
+    def _checked_change(self, by: Author, staff_id: StaffId, decide: Decide, deed: Deed, *, ends: Ends | None) -> StaffMember:
         def checked(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
             # The author as stored now: a change that took the permission away a moment ago counts.
             author = by if isinstance(by, Operator) else next((one for one in everybody if one.id == by.id), by)
@@ -259,7 +257,7 @@ class StaffService:
                 raise LastGlobalAdmin("this is the last active Global admin; make somebody else one first")
             return after
 
-        return self.staff.change(staff_id=staff_id, decide=checked, deed=deed)
+        return self.staff.change(staff_id=staff_id, decide=checked, deed=deed, ends=ends)
 
 
 def _entry(by: Author, action: str, staff_id: StaffId, now: datetime, **details: str) -> AuditEntry:

@@ -1,7 +1,7 @@
 """Sessions of staff: one row a browser signed in. The browser holds a random secret, the store its hash.
 
 A session ends by signing out, by rest (idle limit), by age (absolute limit), and when the member is disabled or gets another
-role or password.
+role or password: in the transaction of that change (``StaffStore.change``).
 """
 
 from __future__ import annotations
@@ -68,10 +68,6 @@ class SessionStore(Protocol):
         """Drop the session; does nothing when it is gone."""
         ...
 
-    def end_all(self, *, staff_id: StaffId) -> int:
-        """Drop every session of the member and return how many there were."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -132,10 +128,6 @@ class Sessions:
     def forget(self, *, secret: str) -> None:
         """End the session that ``secret`` opens, if there is one; for a browser that signs in anew."""
         self.store.end(secret_hash=_hash(secret))
-
-    def end_all(self, *, staff_id: StaffId) -> int:
-        """Sign the member out everywhere and return how many sessions that ended."""
-        return self.store.end_all(staff_id=staff_id)
 
 
 def _hash(secret: str) -> str:

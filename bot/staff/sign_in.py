@@ -165,27 +165,24 @@ class SignIn:
             return replace(member, external_subject=identity.subject)
 
         return self.staff.change(
-            staff_id=known.id, decide=bind, deed=lambda _, after: AuditEntry(now, after.id, "staff.bound_to_provider", after.id)
+            staff_id=known.id, decide=bind, deed=lambda _, after, __: AuditEntry(now, after.id, "staff.bound_to_provider", after.id)
         )
 
     def sign_out(self, *, member: StaffMember, session: Session, now: datetime) -> None:
         """Sign this browser out. Who is signed in nowhere any more is away."""
         self.sessions.end(session=session)
         if member.id not in self.sessions.signed_in(now=now):
-            self._away(member.id, now)
+            self.staff.change(staff_id=member.id, decide=lambda stored, _: _left(stored, now))
         self.audit.record(AuditEntry(now, member.id, "sign_out.done", member.id))
 
     def sign_out_everywhere(self, *, member: StaffMember, now: datetime) -> None:
         """Sign every browser of the member out."""
-        ended = self.sessions.end_all(staff_id=member.id)
-        self._away(member.id, now)
-        self.audit.record(AuditEntry(now, member.id, "sign_out.done_everywhere", member.id, (("sessions", str(ended)),)))
-
-    def _away(self, staff_id: StaffId, now: datetime) -> None:
-        def leave(member: StaffMember, everybody: tuple[StaffMember, ...]) -> StaffMember:
-            return member if member.presence is Presence.AWAY else replace(member, presence=Presence.AWAY, presence_since=now)
-
-        self.staff.change(staff_id=staff_id, decide=leave)
+        self.staff.change(
+            staff_id=member.id,
+            decide=lambda stored, _: _left(stored, now),
+            ends=lambda _, __: True,
+            deed=lambda _, __, ended: AuditEntry(now, member.id, "sign_out.done_everywhere", member.id, (("sessions", str(ended)),)),
+        )
 
     def _open(self, member: StaffMember, *, way: str, now: datetime) -> SignedIn:
         secret, session = self.sessions.open(member=member, now=now)
@@ -196,3 +193,7 @@ class SignIn:
         self.audit.record(AuditEntry(now, "nobody", "sign_in.failed", staff_id, (("reason", outcome.value),)))
         if locks:
             self.audit.record(AuditEntry(now, "system", "sign_in.locked", staff_id))
+
+
+def _left(member: StaffMember, now: datetime) -> StaffMember:
+    return member if member.presence is Presence.AWAY else replace(member, presence=Presence.AWAY, presence_since=now)

@@ -74,8 +74,3 @@ class SqlSessions:
         """Drop the session; does nothing when it is gone."""
         with transaction(self._engine) as connection:
             connection.execute(delete(staff_sessions).where(staff_sessions.c.secret_hash == secret_hash))
-
-    def end_all(self, *, staff_id: StaffId) -> int:
-        """Drop every session of the member and return how many there were."""
-        with transaction(self._engine) as connection:
-            return connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id)).rowcount

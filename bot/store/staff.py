@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, select, update
 
 from bot.shared.audit import AuditEntry
 from bot.shared.ids import StaffId
 from bot.staff.model import Presence, Role, StaffMember
-from bot.staff.ports import Decide, Deed, StaffKnown, StaffNotFound
+from bot.staff.ports import Decide, Deed, Ends, StaffKnown, StaffNotFound
 from bot.store.audit import append
 from bot.store.engine import transaction, write_alone
 from bot.store.sql import upsert
-from bot.store.tables import staff
+from bot.store.tables import staff, staff_sessions
 
 _LOCK_KEY = 0x434C_0010
 
@@ -54,11 +54,12 @@ class SqlStaff:
         with transaction(self._engine) as connection:
             return tuple(map(member_from, connection.execute(select(staff).order_by(staff.c.email))))
 
-    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None) -> StaffMember:
+    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None, ends: Ends | None = None) -> StaffMember:
         """Store what ``decide`` makes of the member and return it; nobody else changes the staff meanwhile.
 
         Args:
             deed: What it returns is taken down in the audit trail with the change: both or neither are stored.
+            ends: Whether the member's sessions are dropped with the change; they are not by default.
 
         Raises:
             StaffNotFound: There is no such member. Whatever ``decide`` raises leaves everything as it was.
@@ -72,10 +73,16 @@ class SqlStaff:
             after = decide(before, everybody)
             if after != before:
                 connection.execute(update(staff).where(staff.c.id == staff_id).values(_values(after)))
-            entry = deed(before, after) if deed is not None else None
+            ended = drop_sessions(connection, staff_id) if ends is not None and ends(before, after) else 0
+            entry = deed(before, after, ended) if deed is not None else None
             if entry is not None:
                 append(connection, entry)
             return after
+
+
+def drop_sessions(connection: Connection, staff_id: StaffId) -> int:
+    """Drop every session of the member and return how many there were."""
+    return connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id)).rowcount
 
 
 def _address(email: str) -> str:

@@ -172,6 +172,8 @@ class TestSilentAgent:
         assert [entry.conversation.id for entry in over.views.board(by=ANNA)] == [first, second]
         assert over.log(first)[-1][0] == "system"
         assert over.history(first)[-1] == "returned_to_queue"
+        (entry,) = [one.entry for one in over.store.audit.entries(actor="system")]
+        assert (entry.action, entry.details) == ("chat.returned_to_queue", (("from", ANNA.id),))
 
     def test_is_not_blamed_for_the_wait_before_the_claim(self, over: DeskOver) -> None:
         where = over.claimed(minutes_ago=30)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.shared.audit import AuditEntry
 from bot.shared.ids import new_staff_id
 from bot.staff.model import Presence, Role, StaffMember
 from bot.staff.sessions import Session, SessionEnded
@@ -63,10 +64,26 @@ class TestSession:
         for mark, member in (("a", anna), ("b", anna), ("c", béla)):
             store.sessions.add(session_of(member, mark))
 
-        assert store.sessions.end_all(staff_id=anna.id) == 2
-        assert store.sessions.end_all(staff_id=anna.id) == 0
+        counts: list[int] = []
+        for _ in range(2):
+            store.staff.change(
+                staff_id=anna.id, decide=lambda one, _: one, ends=lambda _, __: True, deed=lambda _, __, ended: counts.append(ended)
+            )
 
+        assert counts == [2, 0]
         assert store.sessions.find(secret_hash="c" * 64)[1] == béla
+
+    def test_goes_on_when_the_change_that_ends_it_fails(self, store: Store) -> None:
+        anna = added(store)
+        store.sessions.add(session_of(anna, "a"))
+
+        def fail(_: StaffMember, __: StaffMember, ___: int) -> AuditEntry:
+            raise RuntimeError("the trail cannot be written")
+
+        with pytest.raises(RuntimeError):
+            store.staff.change(staff_id=anna.id, decide=lambda one, _: one, ends=lambda _, __: True, deed=fail)
+
+        assert store.sessions.find(secret_hash="a" * 64)[1] == anna
 
     def test_is_dropped_when_another_begins_after_its_end(self, store: Store) -> None:
         anna = added(store)

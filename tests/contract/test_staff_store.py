@@ -141,7 +141,7 @@ class TestDeed:
         store.staff.change(
             staff_id=anna.id,
             decide=lambda one, _: replace(one, role=Role.BILLING_ADMIN),
-            deed=lambda old, new: AuditEntry(
+            deed=lambda old, new, _: AuditEntry(
                 NOW, "operator", "staff.role_changed", new.id, (("from", old.role.value), ("to", new.role.value))
             ),
         )
@@ -154,7 +154,7 @@ class TestDeed:
         anna = member()
         store.staff.add(anna)
 
-        def fail(old: StaffMember, new: StaffMember) -> AuditEntry:
+        def fail(old: StaffMember, new: StaffMember, ended: int) -> AuditEntry:
             raise RuntimeError("the trail cannot be written")
 
         with pytest.raises(RuntimeError):

@@ -76,6 +76,11 @@ class TestIntake:
 
         assert taken.ticket is not None
         assert (taken.outcome, taken.ticket.state, taken.ticket.reopened) == (MailOutcome.REOPENED, TicketState.OPEN, 1)
+        taken_down = [one.entry for one in services.audit.entries(subject=customer_id) if one.entry.actor == "mail"]
+        assert [(entry.action, entry.details) for entry in taken_down] == [
+            ("ticket.reopened", (("ticket", first.ticket.number),)),
+            ("ticket.opened", (("ticket", first.ticket.number),)),
+        ]
 
     def test_marks_what_somebody_else_adds(self, services: Services, customer_id: CustomerId) -> None:
         first = services.mail_intake.take(mail=MAIL, now=NOW)

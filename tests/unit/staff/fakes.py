@@ -10,7 +10,7 @@ from bot.shared.audit import AuditEntry
 from bot.shared.ids import StaffId, new_staff_id
 from bot.staff.model import Role, StaffMember
 from bot.staff.passwords import hash_password
-from bot.staff.ports import Decide, Deed, StaffKnown, StaffNotFound
+from bot.staff.ports import Decide, Deed, Ends, StaffKnown, StaffNotFound
 from bot.staff.service import StaffService
 from bot.staff.sessions import Session, SessionEnded, Sessions
 from bot.staff.sign_in import SignIn
@@ -34,6 +34,7 @@ class StaffInMemory:
     """A ``StaffStore``."""
 
     members: dict[StaffId, StaffMember] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
     audit: AuditInMemory = field(default_factory=lambda: AuditInMemory())  # noqa: PLW0108 -- the class is defined below
 
     def add(self, member: StaffMember, *, deed: AuditEntry | None = None) -> None:
@@ -55,11 +56,14 @@ class StaffInMemory:
     def list(self) -> tuple[StaffMember, ...]:
         return tuple(sorted(self.members.values(), key=lambda one: one.email))
 
-    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None) -> StaffMember:
+    def change(self, *, staff_id: StaffId, decide: Decide, deed: Deed | None = None, ends: Ends | None = None) -> StaffMember:
         before = self.by_id(staff_id=staff_id)
         after = decide(before, self.list())
-        entry = deed(before, after) if deed else None
+        mine = [key for key, one in self.sessions.items() if one.staff_id == staff_id] if ends and ends(before, after) else []
+        entry = deed(before, after, len(mine)) if deed else None
         self.members[staff_id] = after
+        for key in mine:
+            del self.sessions[key]
         if entry is not None:
             self.audit.record(entry)
         return after
@@ -76,7 +80,10 @@ class SessionsInMemory:
     """A ``SessionStore``."""
 
     staff: StaffInMemory
-    sessions: dict[str, Session] = field(default_factory=dict)
+
+    @property
+    def sessions(self) -> dict[str, Session]:
+        return self.staff.sessions
 
     def add(self, session: Session) -> None:
         self.sessions[session.secret_hash] = session
@@ -95,12 +102,6 @@ class SessionsInMemory:
 
     def end(self, *, secret_hash: str) -> None:
         self.sessions.pop(secret_hash, None)
-
-    def end_all(self, *, staff_id: StaffId) -> int:
-        mine = [key for key, one in self.sessions.items() if one.staff_id == staff_id]
-        for key in mine:
-            del self.sessions[key]
-        return len(mine)
 
 
 @dataclass
@@ -124,7 +125,7 @@ class Desk:
         self.staff = StaffInMemory()
         self.audit = self.staff.audit
         self.sessions = Sessions(SessionsInMemory(self.staff))
-        self.service = StaffService(self.staff, self.sessions)
+        self.service = StaffService(self.staff)
         self.sign_in = SignIn(self.staff, self.sessions, self.audit)
         self.ids = {}
         for role in Role:
