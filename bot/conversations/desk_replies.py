@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from bot.conversations.desk_model import CUSTOMER, Note, Outgoing, TicketEvent, Topic, Viewer
 from bot.conversations.desk_ports import DeskStore, DeskTx, OutgoingNotFound
 from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker
+from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict, InvalidInput
-from bot.shared.ids import ConversationId, OutgoingId, new_note_id, new_outgoing_id
+from bot.shared.ids import ConversationId, OutgoingId, StaffId, new_note_id, new_outgoing_id
 from bot.staff.model import StaffMember
 from bot.staff.permissions import Permission, require
 
@@ -130,9 +131,10 @@ class DeskReplies:
         if not written or len(written) > LONGEST_REPLY:
             raise InvalidInput(f"a note has 1 to {LONGEST_REPLY} characters")
         with self._store.begin() as tx:
-            tx.conversation(conversation_id)
+            conversation = tx.conversation(conversation_id)
             note = Note(new_note_id(), conversation_id, now, by.id, by.name, written)
             tx.add_note(note)
+            tx.take_down(_deed(conversation, by.id, "noted", now))
             tx.touch(topic=Topic.CHAT, conversation_id=conversation_id, at=now)
             return note
 
@@ -186,9 +188,16 @@ def deliver(tx: DeskTx, waiting: Iterable[Outgoing], *, now: datetime) -> int:
         if ticket is not None and ticket.first_answered_at is None:
             tx.save_ticket(replace(ticket, first_answered_at=now))
             tx.add_event(TicketEvent(ticket.id, now, outgoing.author_id, outgoing.author, "first_answered"))
+        tx.take_down(_deed(conversation, outgoing.author_id, "replied", now))
         tx.touch(topic=Topic.CHAT, conversation_id=conversation.id, at=now)
         count += 1
     return count
+
+
+def _deed(conversation: Conversation, author_id: StaffId, action: str, now: datetime) -> AuditEntry:
+    """Return what is taken down about something written; the text itself is in the log only."""
+    subject = conversation.customer_id or conversation.id
+    return AuditEntry(now, author_id, f"chat.{action}", subject, (("conversation", conversation.id),))
 
 
 def _waits_since(tx: DeskTx, conversation: Conversation, outgoing: Outgoing) -> datetime | None:
