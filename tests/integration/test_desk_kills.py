@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from lxml import html
 
 from bot.conversations.model import Sender
 from bot.shared.clock import SystemClock
@@ -108,6 +109,7 @@ async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wir
             await asyncio.gather(*writing)
             await asyncio.sleep(1.5)
             seen = await _seen_by_the_customer(session, front_door.url, where)
+            on_screen = await _seen_by_the_agent(session, f"{front_door.url}/desk/chats/{where}", colleague.headers)
 
     said = {sender: [text for who, text in seen if who == sender.value] for sender in (Sender.CUSTOMER, Sender.AGENT)}
     print(  # noqa: T201 -- shown by pytest -rP
@@ -116,7 +118,18 @@ async def test_every_accepted_message_is_there_once_and_in_order(kept: tuple[Wir
     )
     assert said[Sender.CUSTOMER] == customer.accepted
     assert said[Sender.AGENT] == colleague.accepted
+    assert [text for who, text in on_screen if who == "customer"] == customer.accepted
+    assert [text for who, text in on_screen if who == "agent"] == colleague.accepted
     assert kills >= min(KILLS, _FEWEST_KILLS)
+
+
+async def _seen_by_the_agent(session: aiohttp.ClientSession, page: str, headers: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the bubbles that the agent's page shows when it asks anew for all after the first."""
+    async with session.get(f"{page}/parts", params={"after": "0"}, headers=headers) as answer:
+        assert answer.status == 200, await answer.text()
+        screen = html.fromstring(await answer.text())
+    bubbles = screen.xpath("//li[starts-with(@class, 'bubble ')]")
+    return [(bubble.get("class").split()[-1], bubble.xpath("p[@class='text']")[0].text_content()) for bubble in bubbles]
 
 
 async def _seen_by_the_customer(session: aiohttp.ClientSession, url: str, where: ConversationId) -> list[tuple[str, str]]:
