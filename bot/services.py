@@ -31,6 +31,7 @@ from bot.overdue.model import CollectionsPolicy
 from bot.shared.audit import AuditTrail
 from bot.shared.clock import Clock, today_in
 from bot.shared.errors import NotFound
+from bot.shared.tasks import Tasks
 from bot.staff.ports import StaffStore
 from bot.staff.service import StaffService
 from bot.staff.sessions import Sessions
@@ -104,6 +105,7 @@ class Services:
     """All that a face needs.
 
     Attributes:
+        tasks: What the program asks the staff to do; no customer sees it.
         microsoft: Customers, subscriptions and bills at Microsoft; None where Partner Center is not set up. Only the worker calls it.
         microsoft_support: Microsoft's support, likewise.
         collections: Versions of the collections policy, the earliest first.
@@ -130,6 +132,7 @@ class Services:
     ratings: Ratings
     ticket_desk: TicketDesk
     mail_intake: MailIntake
+    tasks: Tasks
     money_looks: MoneyLooks
     customer_panels: CustomerPanels
     desk_search: DeskSearch

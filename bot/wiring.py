@@ -24,6 +24,7 @@ from bot.conversations.ports import Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.staff_tasks import StaffTasks
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.library.knowledge import ArticleKnowledge
@@ -117,6 +118,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
             offering=knowledge.offering,
             shown_accounts=frozenset(account.iban for account in knowledge.partner.bank_accounts),
         ),
+        tasks=StaffTasks(store=store.conversations, offering=knowledge.offering),
         money_looks=looks,
         customer_panels=CustomerPanels(
             ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, looks=looks

@@ -137,7 +137,7 @@ class CustomerPanels:
         with self._ledger.begin() as ledger:
             subscriptions = ledger.subscriptions(customer_id=customer_id)
         with self._store.begin() as tx:
-            tickets = tx.tickets(customer_id=customer_id, include_closed=True) if may(by, Permission.TICKET_READ) else ()
+            tickets = tx.tickets(customer_id=customer_id, include_closed=True, with_tasks=True) if may(by, Permission.TICKET_READ) else ()
             chats = tx.conversations_of(customer_id=customer_id, limit=_CHATS) if may(by, Permission.CHAT_READ) else ()
         return Panel(customer, money, subscriptions, tickets, chats)
 

@@ -141,8 +141,14 @@ class ConversationsTx(Protocol):
         """Return the conversation's ticket of a hand-over (one with a reason) that is not closed, or None."""
         ...
 
-    def tickets(self, *, customer_id: CustomerId | None = None, include_closed: bool = False) -> tuple[Ticket, ...]:
-        """Return tickets, newest first, of one customer or of all."""
+    def tickets(
+        self, *, customer_id: CustomerId | None = None, include_closed: bool = False, with_tasks: bool = False
+    ) -> tuple[Ticket, ...]:
+        """Return tickets, newest first, of one customer or of all.
+
+        Args:
+            with_tasks: The staff's tasks are among a customer's tickets; they are nothing that a customer is told of.
+        """
         ...
 
     def ticket_by_number(self, *, customer_id: CustomerId, number: str) -> Ticket:

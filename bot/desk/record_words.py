@@ -36,7 +36,7 @@ PRIORITIES: Mapping[TicketPriority, str] = MappingProxyType(
     {TicketPriority.URGENT: "Urgent", TicketPriority.HIGH: "High", TicketPriority.NORMAL: "Normal", TicketPriority.LOW: "Low"}
 )
 SOURCES: Mapping[TicketSource, str] = MappingProxyType(
-    {TicketSource.BOT: "Assistant", TicketSource.STAFF: "Colleague", TicketSource.MAIL: "Mail"}
+    {TicketSource.BOT: "Assistant", TicketSource.STAFF: "Colleague", TicketSource.MAIL: "Mail", TicketSource.SYSTEM: "Clearline"}
 )
 STANDINGS: Mapping[Standing, str] = MappingProxyType(
     {

@@ -16,7 +16,7 @@ from bot.store import conversation_rows, desk_rows
 from bot.store.record_tables import inbound_mails
 from bot.store.sql import contains, upsert
 from bot.store.tables import conversations, customers, messages, ratings, tickets
-from bot.support.model import Ticket, TicketState
+from bot.support.model import Ticket, TicketSource, TicketState
 
 _CLOSED = TicketState.CLOSED.value
 _SEARCHED = (Sender.CUSTOMER.value, Sender.BOT.value, Sender.AGENT.value)
@@ -180,7 +180,8 @@ def _conditions(wanted: TicketFilter, now: datetime) -> list[ColumnElement[bool]
     if wanted.is_late:
         conditions.append(_late(now))
     if wanted.is_unanswered:
-        conditions.append(tickets.c.first_answered_at.is_(None))
+        # Nobody waits for the answer to a task.
+        conditions += [tickets.c.first_answered_at.is_(None), tickets.c.source != TicketSource.SYSTEM.value]
     return conditions
 
 

@@ -9,7 +9,7 @@ from bot.shared.ids import ConversationId, CustomerId
 from bot.store import conversation_rows as rows
 from bot.store.sql import upsert
 from bot.store.tables import ticket_counters, tickets
-from bot.support.model import Ticket, TicketState
+from bot.support.model import Ticket, TicketSource, TicketState
 
 _CLOSED = TicketState.CLOSED.value
 
@@ -52,18 +52,28 @@ class TicketsTx:
         row = self._connection.execute(query.order_by(tickets.c.opened_at.desc(), tickets.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else rows.ticket_from(row)
 
-    def tickets(self, *, customer_id: CustomerId | None = None, include_closed: bool = False) -> tuple[Ticket, ...]:
-        """Return tickets, newest first (then number, descending), of one customer or of all."""
+    def tickets(
+        self, *, customer_id: CustomerId | None = None, include_closed: bool = False, with_tasks: bool = False
+    ) -> tuple[Ticket, ...]:
+        """Return tickets, newest first (then number, descending), of one customer or of all.
+
+        Args:
+            with_tasks: The staff's tasks are among a customer's tickets; they are nothing that a customer is told of.
+        """
         query = select(tickets).order_by(tickets.c.opened_at.desc(), tickets.c.number.desc())
         if customer_id is not None:
             query = query.where(tickets.c.customer_id == customer_id)
+            if not with_tasks:
+                query = query.where(tickets.c.source != TicketSource.SYSTEM.value)
         if not include_closed:
             query = query.where(tickets.c.state != _CLOSED)
         return tuple(map(rows.ticket_from, self._connection.execute(query)))
 
     def ticket_by_number(self, *, customer_id: CustomerId, number: str) -> Ticket:
         """Return the customer's ticket, open or closed; the number is compared upper-case, trimmed. Raises: NotFound."""
-        query = select(tickets).where(tickets.c.number == number.strip().upper(), tickets.c.customer_id == customer_id)
+        query = select(tickets).where(
+            tickets.c.number == number.strip().upper(), tickets.c.customer_id == customer_id, tickets.c.source != TicketSource.SYSTEM.value
+        )
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFound("no such ticket")

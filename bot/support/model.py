@@ -49,11 +49,12 @@ class TicketPriority(StrEnum):
 
 
 class TicketSource(StrEnum):
-    """Where a ticket came from."""
+    """Where a ticket came from. One of ``SYSTEM`` is a task for the staff that no customer is told of."""
 
     BOT = "bot"
     STAFF = "staff"
     MAIL = "mail"
+    SYSTEM = "system"
 
 
 class Outcome(StrEnum):
