@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("bot.commands.check", "check", "Check the partner's files and the sentences of the assistant."),
     "evaluate": ("bot.commands.evaluate", "evaluate", "Measure understanding on held-out messages."),
     "partner-center": ("bot.commands.partner_center", "partner_center", "Consent to Microsoft Partner Center, and try it."),
+    "sync": ("bot.commands.sync", "sync", "Read customers, subscriptions and bills from Microsoft."),
     "worker": ("bot.commands.worker", "worker", "Run what is done without anybody asking."),
     "sandbox": ("bot.commands.sandbox", "sandbox", "Start a double of Partner Center for demos and tests."),
     "settings": ("bot.commands.settings", "settings", "List all settings."),

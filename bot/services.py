@@ -8,6 +8,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.billing.microsoft_ports import MicrosoftCommerce
+from bot.billing.microsoft_records import MicrosoftRecords
+from bot.billing.microsoft_sync import MicrosoftSync
 from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
@@ -106,8 +108,10 @@ class Services:
 
     Attributes:
         tasks: What the program asks the staff to do; no customer sees it.
+        microsoft_records: What Microsoft's side looked like when it was last read.
         microsoft: Customers, subscriptions and bills at Microsoft; None where Partner Center is not set up. Only the worker calls it.
         microsoft_support: Microsoft's support, likewise.
+        sync: Reads Microsoft's side into the records; None likewise.
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
         canned_replies: What agents say again and again; may be empty.
@@ -141,8 +145,10 @@ class Services:
     mailer: Mailer
     phrases: Sentences
     articles: Articles
+    microsoft_records: MicrosoftRecords
     microsoft: MicrosoftCommerce | None
     microsoft_support: MicrosoftSupport | None
+    sync: MicrosoftSync | None
     audit: AuditTrail
     partner: Partner
     offering: Offering

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
+from bot.billing.microsoft_sync import MicrosoftSync
 from bot.billing.service import Billing
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
@@ -87,6 +88,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
     mailer = _mailer(settings, sender=knowledge.partner.sender, clock=clock)
     looks = MoneyLooks(store.audit)
     microsoft = PartnerCenter(settings.partner_center, metrics=CallMetrics(registry)) if settings.partner_center else None
+    tasks = StaffTasks(store=store.conversations, offering=knowledge.offering)
     sessions = Sessions(store.sessions, settings.session_limits)
     services = Services(
         clock=clock,
@@ -118,7 +120,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
             offering=knowledge.offering,
             shown_accounts=frozenset(account.iban for account in knowledge.partner.bank_accounts),
         ),
-        tasks=StaffTasks(store=store.conversations, offering=knowledge.offering),
+        tasks=tasks,
         money_looks=looks,
         customer_panels=CustomerPanels(
             ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, looks=looks
@@ -131,6 +133,8 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         articles=ArticleKnowledge(settings.knowledge / "articles"),
         microsoft=microsoft,
         microsoft_support=microsoft,
+        microsoft_records=store.microsoft,
+        sync=MicrosoftSync(microsoft=microsoft, records=store.microsoft, ledger=store.ledger, tasks=tasks) if microsoft else None,
         audit=store.audit,
         partner=knowledge.partner,
         offering=knowledge.offering,

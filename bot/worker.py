@@ -40,7 +40,14 @@ class Job:
     run: Callable[[Services], str]
 
 
-JOBS: tuple[Job, ...] = ()
+def _sync(services: Services) -> str:
+    if services.sync is None:
+        return ""
+    report = services.sync.run(now=services.now(), today=services.today())
+    return f"read {report.read} customers, {report.failed} failed, {report.bills} bills"
+
+
+JOBS: tuple[Job, ...] = (Job("sync", timedelta(hours=1), _sync),)
 
 
 class JobFigures:

@@ -10,6 +10,7 @@ from bot.store.audit import SqlAudit
 from bot.store.conversations import SqlConversations
 from bot.store.engine import open_engine, transaction
 from bot.store.ledger import SqlLedger
+from bot.store.microsoft import SqlMicrosoft
 from bot.store.migrate import is_current, migrate
 from bot.store.sessions import SqlSessions
 from bot.store.staff import SqlStaff
@@ -27,6 +28,7 @@ class Store:
     staff: SqlStaff
     sessions: SqlSessions
     audit: SqlAudit
+    microsoft: SqlMicrosoft
 
     def migrate(self) -> None:
         """Bring the tables up to date; harmless when they are. Raises: Unavailable."""
@@ -63,4 +65,5 @@ def open_store(url: str) -> Store:
         staff=SqlStaff(engine),
         sessions=SqlSessions(engine),
         audit=SqlAudit(engine),
+        microsoft=SqlMicrosoft(engine),
     )

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 
-from bot.partner_center.client import PartnerCenterClient
+from bot.partner_center.client import PartnerCenter, PartnerCenterClient
 from bot.partner_center.metrics import CallMetrics
 from bot.partner_center.options import PartnerCenterOptions
 from bot.partner_center.sandbox.app import make_sandbox
@@ -19,6 +19,7 @@ from bot.partner_center.sandbox.control import FAULTS
 from bot.partner_center.sandbox.seed import seed
 from bot.partner_center.sandbox.state import State
 from bot.partner_center.sandbox.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, SIGN_IN, STATE, TENANT, SignIn
+from bot.shared.aio import in_thread
 from bot.shared.clock import FrozenClock
 from bot.shared.ids import SubscriptionId, TenantId
 from tests.conftest import NOW
@@ -117,6 +118,14 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
             deadline_seconds=10.0,
         )
         yield Sandbox(server, options, app[STATE], app[SIGN_IN])
+
+
+@pytest.fixture
+async def partner_center(sandbox: Sandbox) -> AsyncIterator[PartnerCenter]:
+    """The synchronous face, as the domain has it; to be called from a thread."""
+    reached = PartnerCenter(sandbox.options)
+    yield reached
+    await in_thread(reached.close)
 
 
 @pytest.fixture
