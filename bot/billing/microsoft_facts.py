@@ -51,13 +51,13 @@ def learned(*, ours: Subscription, theirs: MicrosoftSubscription, today: date) -
 
 
 def differences_of(
-    *, customer_id: CustomerId | None, ours: Iterable[Subscription], theirs: Iterable[MicrosoftSubscription]
+    *, customer_id: CustomerId, ours: Iterable[Subscription], theirs: Iterable[MicrosoftSubscription]
 ) -> tuple[Difference, ...]:
-    """Return what does not agree about one customer's subscriptions, by subscription.
+    """Return what does not agree about the subscriptions of one customer that both know, by subscription.
 
     Args:
-        customer_id: The ledger's customer, or None where the ledger does not know the tenant.
-        ours: All that the ledger has of that customer; empty where there is none.
+        customer_id: The ledger's customer.
+        ours: All that the ledger has of that customer.
         theirs: All that Microsoft lists for the tenant.
     """
     here: dict[SubscriptionId, Subscription] = {one.id: one for one in ours}

@@ -123,6 +123,10 @@ class MicrosoftRecordsTx(Protocol):
         """Return the last run that reached its end, or None."""
         ...
 
+    def unknown_customers(self) -> int:
+        """Return how many listed customers have subscriptions and are not in the ledger."""
+        ...
+
     def state(self) -> SyncState:
         """Return when Microsoft's side was last read, with counts."""
         ...

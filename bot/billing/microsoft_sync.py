@@ -25,7 +25,7 @@ from bot.billing.microsoft_ports import (
     RelationshipMissing,
 )
 from bot.billing.microsoft_records import Difference, DifferenceKind, MicrosoftRecords, SyncRun, TenantRecord
-from bot.billing.model import CommerceKind, Subscription
+from bot.billing.model import CommerceKind
 from bot.billing.ports import Ledger, Saved
 from bot.shared.errors import Conflict
 from bot.shared.ids import CustomerId, TenantId
@@ -46,6 +46,7 @@ _KINDS = {
     CommerceKind.LEGACY: (LineKind.LICENSE, LineKind.USAGE),
     CommerceKind.NEW: (LineKind.ONE_TIME,),
 }
+_UNKNOWN = "microsoft:customers-not-in-ledger"
 _SUBJECTS = {
     DifferenceKind.NOT_AT_MICROSOFT: "Billed but not at Microsoft: {product}",
     DifferenceKind.NOT_IN_LEDGER: "At Microsoft but not in the ledger: {product}",
@@ -129,6 +130,7 @@ class MicrosoftSync:
         elif is_full:
             self._want(run, now)
         report = self._read_subscriptions(report, now, today, tell)
+        self._tell_of_unknown(now)
         report = self._read_bills(report, run, now, today, tell)
         with self._records.begin() as tx:
             tx.save_run(replace(run, finished_at=now))
@@ -142,7 +144,7 @@ class MicrosoftSync:
         tenant_id = record.customer.tenant_id
         subscriptions = self._microsoft.subscriptions(tenant_id=tenant_id)
         changed = 0
-        ours: tuple[Subscription, ...] = ()
+        found: tuple[Difference, ...] = ()
         if record.customer_id is not None:
             with self._ledger.begin() as ledger:
                 ours = ledger.subscriptions(customer_id=record.customer_id)
@@ -151,7 +153,7 @@ class MicrosoftSync:
                     if theirs.id in by_id:
                         known = learned(ours=by_id[theirs.id], theirs=theirs, today=today)
                         changed += ledger.save_subscription(known) is Saved.CHANGED
-        found = differences_of(customer_id=record.customer_id, ours=ours, theirs=subscriptions)
+            found = differences_of(customer_id=record.customer_id, ours=ours, theirs=subscriptions)
         self._give_tasks(tenant_id, record, found, now)
         with self._records.begin() as tx:
             tx.save_differences(tenant_id=tenant_id, differences=found, now=now)
@@ -229,6 +231,19 @@ class MicrosoftSync:
                         differences=report.differences + found,
                     )
                 tell("subscriptions", done, total)
+
+    def _tell_of_unknown(self, now: datetime) -> None:
+        """Give one task for all customers that are Microsoft's and not the ledger's: before the first import that is everybody."""
+        with self._records.begin() as tx:
+            count = tx.unknown_customers()
+        if not count:
+            self._tasks.settle(key=_UNKNOWN, remark="Every customer at Microsoft is in the ledger now.", now=now)
+            return
+        details = (
+            "Microsoft bills their subscriptions to us, and nobody is billed for them here. Import the customers with their tenant "
+            "numbers, or find out whose they are."
+        )
+        self._tasks.give(task=Task(_UNKNOWN, "Customers at Microsoft that are not in the ledger", details), now=now)
 
     def _note_trouble(self, record: TenantRecord, reason: str, *, keep_wanted: bool) -> None:
         with self._records.begin() as tx:

@@ -92,6 +92,12 @@ class SqlMicrosoftTx:
         """Return how many customers are listed (not gone)."""
         return self._connection.scalar(select(func.count()).where(microsoft_customers.c.gone_at.is_(None))) or 0
 
+    def unknown_customers(self) -> int:
+        """Return how many listed customers have subscriptions and are not in the ledger."""
+        mine, theirs = microsoft_customers.c, microsoft_subscriptions.c
+        has_some = select(theirs.id).where(theirs.tenant_id == mine.tenant_id, theirs.gone_at.is_(None)).exists()
+        return self._connection.scalar(select(func.count()).where(mine.customer_id.is_(None), mine.gone_at.is_(None), has_some)) or 0
+
     def mark_customers_gone(self, *, run: int, now: datetime) -> int:
         """Mark the customers not seen in ``run`` as gone; return how many are newly so."""
         gone = microsoft_customers.c.gone_at.is_(None) & (microsoft_customers.c.seen_run != run)

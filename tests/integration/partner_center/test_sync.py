@@ -206,6 +206,20 @@ class TestCutOff:
             assert tx.customer_count() == 2
 
 
+class TestUnknownCustomers:
+    async def test_are_one_task_that_closes_when_all_are_in_the_ledger(self, sandbox: Sandbox, store: Store, sync: Sync) -> None:
+        sandbox.state.subscriptions[PELDA]["x"] = {**sandbox.state.subscriptions[MINTA][NEW], "id": "5b000000-0000-4000-8000-0000000000ff"}
+        await in_thread(sync)
+        assert "Customers at Microsoft that are not in the ledger" in open_tasks(store)
+
+        with store.ledger.begin() as tx:
+            tx.save_customer(Customer(CustomerId("cus_pelda"), "C-2", "Példa Zrt.", tenant_id=PELDA))
+        await in_thread(sync, is_full=True, hours=1)
+
+        assert "Customers at Microsoft that are not in the ledger" not in open_tasks(store)
+        assert any(subject.startswith("At Microsoft but not in the ledger") for subject in open_tasks(store))
+
+
 class TestOneCustomer:
     async def test_that_cannot_be_read_keeps_nobody_else_back_and_is_tried_again(self, sandbox: Sandbox, store: Store, sync: Sync) -> None:
         sandbox.fail("error", status=500, path=f"/customers/{MINTA}/subscriptions", times=4)

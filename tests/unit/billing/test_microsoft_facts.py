@@ -95,6 +95,8 @@ class TestDifferences:
         assert self.kinds(ours=(replace(OURS, quantity=0),), theirs=(replace(THEIRS, quantity=1),)) == []
 
     def test_have_a_key_that_stays_the_same_when_the_numbers_change(self) -> None:
-        keys = {differences_of(customer_id=None, ours=(OURS,), theirs=(replace(THEIRS, quantity=count),))[0].key for count in (7, 8)}
+        keys = {
+            differences_of(customer_id=OURS.customer_id, ours=(OURS,), theirs=(replace(THEIRS, quantity=count),))[0].key for count in (7, 8)
+        }
 
         assert keys == {f"microsoft:seats:{SubscriptionId(OURS.id)}"}
