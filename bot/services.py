@@ -19,10 +19,15 @@ from bot.conversations.desk import Desk
 from bot.conversations.desk_ports import Sentences
 from bot.conversations.desk_replies import DeskReplies
 from bot.conversations.desk_views import DeskViews
+from bot.conversations.escalation_desk import EscalationDesk
+from bot.conversations.escalation_notices import CaseAnswers
+from bot.conversations.escalation_runs import EscalationRuns
+from bot.conversations.escalation_views import EscalationViews
 from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
+from bot.conversations.outbox import Outbox
 from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
@@ -112,6 +117,9 @@ class Services:
         microsoft: Customers, subscriptions and bills at Microsoft; None where Partner Center is not set up. Only the worker calls it.
         microsoft_support: Microsoft's support, likewise.
         sync: Reads Microsoft's side into the records; None likewise.
+        outbox: Mails on their way.
+        escalation_runs: Sends and follows cases at Microsoft; None likewise.
+        case_answers: Takes what customers say about cases that Microsoft closed.
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
         canned_replies: What agents say again and again; may be empty.
@@ -149,6 +157,11 @@ class Services:
     microsoft: MicrosoftCommerce | None
     microsoft_support: MicrosoftSupport | None
     sync: MicrosoftSync | None
+    outbox: Outbox
+    escalation_views: EscalationViews
+    escalations: EscalationDesk
+    escalation_runs: EscalationRuns | None
+    case_answers: CaseAnswers
     audit: AuditTrail
     partner: Partner
     offering: Offering

@@ -73,6 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_PARTNER_CENTER_LOCALE", "language tag", "en-US", "language of what Partner Center writes"),
     Setting("CLEARLINE_PARTNER_CENTER_SECONDS", "seconds", "20", "how long one request to Partner Center may take"),
     Setting("CLEARLINE_PARTNER_CENTER_DEADLINE_SECONDS", "seconds", "60", "how long a call may take with all its repeats"),
+    Setting("CLEARLINE_CASE_LOOK_SECONDS", "seconds", "120", "how often a case at Microsoft is looked at"),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -115,6 +116,7 @@ class Settings:
     oidc_client_id: str
     oidc_client_secret: str
     partner_center: PartnerCenterOptions | None
+    case_look_seconds: float
     trusted_proxies: tuple[str, ...]
     now: str | None
     log_level: str
@@ -160,6 +162,7 @@ class Settings:
             ),
             **_oidc(env),
             partner_center=_partner_center(env, var),
+            case_look_seconds=_seconds(env, "CLEARLINE_CASE_LOOK_SECONDS", 120.0),
             trusted_proxies=tuple(one.strip() for one in env.get("CLEARLINE_TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if one.strip()),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),

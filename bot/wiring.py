@@ -17,10 +17,15 @@ from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
 from bot.conversations.desk_replies import DeskReplies
 from bot.conversations.desk_views import DeskViews
+from bot.conversations.escalation_desk import EscalationDesk
+from bot.conversations.escalation_notices import CaseAnswers, Notices
+from bot.conversations.escalation_runs import EscalationRuns
+from bot.conversations.escalation_views import EscalationViews
 from bot.conversations.figures import DeskFigures
 from bot.conversations.identification import Identification
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
+from bot.conversations.outbox import Outbox
 from bot.conversations.ports import Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
@@ -31,10 +36,12 @@ from bot.conversations.tokens import Tokens
 from bot.library.knowledge import ArticleKnowledge
 from bot.library.phrasebook import Phrasebook
 from bot.library.policies import load_knowledge
+from bot.library.support_files import load_support
 from bot.logs import configure_logs
 from bot.mail import FileMailer, SmtpMailer
 from bot.partner_center.client import PartnerCenter
 from bot.partner_center.metrics import CallMetrics
+from bot.partner_center.requests import PartnerCenterRequests
 from bot.services import Services
 from bot.settings import Settings
 from bot.shared.clock import Clock, clock_from
@@ -90,6 +97,9 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
     microsoft = PartnerCenter(settings.partner_center, metrics=CallMetrics(registry)) if settings.partner_center else None
     tasks = StaffTasks(store=store.conversations, offering=knowledge.offering)
     sessions = Sessions(store.sessions, settings.session_limits)
+    support = load_support(settings.knowledge, offering=knowledge.offering)
+    notices = Notices(ledger=store.ledger, sentences=phrases)
+    views = EscalationViews(store=store.conversations, ledger=store.ledger, vehicles=support.vehicles, has_interface=microsoft is not None)
     services = Services(
         clock=clock,
         zone=ZoneInfo(knowledge.partner.time_zone),
@@ -127,6 +137,21 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         ),
         desk_search=DeskSearch(ledger=store.ledger, store=store.conversations),
         desk_figures=DeskFigures(store=store.conversations, hours=knowledge.offering.hours),
+        outbox=Outbox(store=store.conversations, mailer=mailer),
+        escalation_views=views,
+        escalations=EscalationDesk(
+            store=store.conversations, views=views, notices=notices, policy=support.escalation_policy, offering=knowledge.offering
+        ),
+        escalation_runs=EscalationRuns(
+            store=store.conversations,
+            views=views,
+            notices=notices,
+            requests=PartnerCenterRequests(microsoft, call_back=support.call_back, vehicles=support.vehicles),
+            look_every=timedelta(seconds=settings.case_look_seconds),
+        )
+        if microsoft
+        else None,
+        case_answers=CaseAnswers(store=store.conversations, sentences=phrases),
         tokens=Tokens(key=settings.secret_key),
         mailer=mailer,
         phrases=phrases,

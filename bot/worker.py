@@ -47,7 +47,29 @@ def _sync(services: Services) -> str:
     return f"read {report.read} customers, {report.failed} failed, {report.bills} bills"
 
 
-JOBS: tuple[Job, ...] = (Job("sync", timedelta(hours=1), _sync),)
+def _send_mails(services: Services) -> str:
+    count = services.outbox.send_due(now=services.now())
+    return f"sent {count}" if count else ""
+
+
+def _carry_out_cases(services: Services) -> str:
+    count = services.escalation_runs.carry_out(now=services.now()) if services.escalation_runs else 0
+    return f"opened {count}" if count else ""
+
+
+def _follow_cases(services: Services) -> str:
+    if services.escalation_runs is not None:
+        services.escalation_runs.follow(now=services.now())
+    return ""
+
+
+# Where somebody waits for it, a job comes every few seconds; it looks into the store and is done when nothing is due.
+JOBS: tuple[Job, ...] = (
+    Job("mails", timedelta(seconds=3), _send_mails),
+    Job("cases-send", timedelta(seconds=3), _carry_out_cases),
+    Job("cases-follow", timedelta(seconds=10), _follow_cases),
+    Job("sync", timedelta(hours=1), _sync),
+)
 
 
 class JobFigures:

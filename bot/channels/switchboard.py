@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.channels.texts import ENGINE_TEXT, clean
+from bot.conversations.cases import solved_in
 from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker
 from bot.conversations.ratings import is_rating
 from bot.conversations.service import Taken
@@ -90,6 +91,8 @@ class Switchboard:
         async with lock:
             if payload is not None and is_rating(payload):
                 return await self._rated(conversation_id, cleaned, payload, client_id)
+            if (case := await self._about_case(conversation_id, cleaned, payload)) is not None:
+                return await self._told_of_case(conversation_id, cleaned, case, client_id)
             taken = await in_thread(
                 self._services.conversations.take_message,
                 conversation_id=conversation_id,
@@ -116,6 +119,26 @@ class Switchboard:
             payload=payload,
             text=text,
             thanks=self._services.phrases.say("utter_rating_thanks", conversation.language).text,
+            client_id=client_id,
+            now=self._services.now(),
+        )
+        return Answered(conversation.speaker, said)
+
+    async def _about_case(self, conversation_id: ConversationId, text: str, payload: str | None) -> str | None:
+        """Return the payload that answers whether a case at Microsoft is solved, pressed or typed; None for anything else."""
+        if payload is not None:
+            return payload if solved_in(payload) is not None else None
+        conversation = await in_thread(self._services.conversations.get, conversation_id=conversation_id)
+        return await in_thread(self._services.case_answers.typed, conversation=conversation, text=text)
+
+    async def _told_of_case(self, conversation_id: ConversationId, text: str, payload: str, client_id: str | None) -> Answered:
+        """Take the customer's word whether a case is solved; whoever speaks, it is no question to them."""
+        conversation = await in_thread(self._services.conversations.get, conversation_id=conversation_id)
+        said = await in_thread(
+            self._services.case_answers.answer,
+            conversation=conversation,
+            payload=payload,
+            text=text,
             client_id=client_id,
             now=self._services.now(),
         )

@@ -18,6 +18,7 @@ from bot.support.escalation import EscalationPolicy
 from bot.support.families import is_of_family
 from bot.support.leads import Need
 from bot.support.offering import Offering
+from bot.support.service_requests import RequestContact
 from bot.support.structure import Structure, rules_never_used
 from bot.support.vehicles import Vehicle
 
@@ -28,6 +29,7 @@ class SupportKnowledge:
 
     Attributes:
         vehicles: Ways to Microsoft, in the order of preference; never empty.
+        call_back: Whom Microsoft calls back about a request.
         escalation_policy: What may go to Microsoft without a person.
         catalogue: Services in the order of their files' names; never empty.
         needs: What customers say when they could use more; never empty.
@@ -35,6 +37,7 @@ class SupportKnowledge:
     """
 
     vehicles: tuple[Vehicle, ...]
+    call_back: RequestContact
     escalation_policy: EscalationPolicy
     structure: Structure
     catalogue: Catalogue
@@ -66,6 +69,7 @@ def load_support(folder: Path, *, offering: Offering) -> SupportKnowledge:
         raise InvalidInput("\n".join(problems))
     return SupportKnowledge(
         vehicles=convert.vehicles_from(vehicles),
+        call_back=RequestContact(**vehicles.call_back.model_dump()),
         escalation_policy=EscalationPolicy(critical_at_once_when_closed=vehicles.critical_at_once_when_closed),
         structure=convert.structure_from(structure, desk=offering.hours),
         catalogue=tuple(convert.service_from(key, file) for key, file in services.items()),

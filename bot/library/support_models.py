@@ -61,6 +61,7 @@ class HoldingFile(Strict):
     access_id: str = ""
     membership: Membership | None = None
     incidents_left: Annotated[int | None, BeforeValidator(_incidents)] = None
+    counted_on: fields.Day | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -100,10 +101,20 @@ class VehicleFile(Strict):
         return self
 
 
+class CallBackFile(Strict):
+    """Whom Microsoft calls back about a request."""
+
+    first_name: fields.Text
+    last_name: fields.Text
+    email: fields.Mail
+    phone: str = ""
+
+
 class VehiclesFile(Strict):
     """``vehicles.yml``."""
 
     critical_at_once_when_closed: bool = False
+    call_back: CallBackFile
     vehicles: tuple[VehicleFile, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -14,17 +14,19 @@ from bot.store.conversation_log import LogTx
 from bot.store.conversation_records import RecordsTx
 from bot.store.conversation_tickets import TicketsTx
 from bot.store.engine import transaction
+from bot.store.escalations import EscalationsTx
+from bot.store.outbox import OutboxTx
 
 
-class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx):
-    """One transaction on conversations and tickets; a ``bot.conversations.records_ports.RecordsTx``."""
+class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx, OutboxTx, EscalationsTx):
+    """One transaction on conversations, tickets and what goes outside because of them; a ``bot.conversations.escalations.CasesTx``."""
 
     def __init__(self, connection: Connection) -> None:
         LogTx.__init__(self, connection)
 
 
 class SqlConversations:
-    """Opens transactions on conversations; a ``bot.conversations.records_ports.RecordsStore``."""
+    """Opens transactions on conversations; a ``bot.conversations.escalations.CasesStore``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

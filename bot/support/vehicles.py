@@ -86,6 +86,7 @@ class Holding:
         access_id: Microsoft asks for it at a first request; kept out of the representation; may be empty.
         membership: The level that brings it, or None for a contract.
         incidents_left: How many more requests may be made, or None for any number.
+        counted_on: Day on which ``incidents_left`` was right; requests made since are taken off. None: the first day.
     """
 
     first_day: date
@@ -94,6 +95,7 @@ class Holding:
     access_id: str = field(default="", repr=False)
     membership: Membership | None = None
     incidents_left: int | None = None
+    counted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
