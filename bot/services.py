@@ -24,7 +24,9 @@ from bot.conversations.escalation_notices import CaseAnswers
 from bot.conversations.escalation_runs import EscalationRuns
 from bot.conversations.escalation_views import EscalationViews
 from bot.conversations.figures import DeskFigures
+from bot.conversations.helpers import HelperDesk, Send
 from bot.conversations.identification import Identification
+from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
@@ -32,6 +34,7 @@ from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.support_cases import SupportCases
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
@@ -120,6 +123,10 @@ class Services:
         outbox: Mails on their way.
         escalation_runs: Sends and follows cases at Microsoft; None likewise.
         case_answers: Takes what customers say about cases that Microsoft closed.
+        support_cases: Technical cases from the first word to the ticket.
+        helpers: Tickets that somebody outside works on.
+        send_to_helper: Calls a helper's webhook; None while there is no secret to sign with. Only the worker calls it.
+        leads: Needs that customers mention.
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
         canned_replies: What agents say again and again; may be empty.
@@ -162,6 +169,10 @@ class Services:
     escalations: EscalationDesk
     escalation_runs: EscalationRuns | None
     case_answers: CaseAnswers
+    support_cases: SupportCases
+    helpers: HelperDesk
+    send_to_helper: Send | None
+    leads: Leads
     audit: AuditTrail
     partner: Partner
     offering: Offering

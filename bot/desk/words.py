@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
         Permission.MONEY_READ: "see a customer's invoices and payments",
         Permission.PAYABLES_READ: "see what we owe Microsoft",
         Permission.STAFF_MANAGE: "manage the staff",
+        Permission.LEADS_WORK: "see what customers could use, and say what became of it",
         Permission.FIGURES_READ: "see the desk's figures",
         Permission.AUDIT_READ: "read the audit trail",
     }
