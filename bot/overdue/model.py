@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.shared.ids import CustomerId, InvoiceId
+from bot.billing.ports import OpenDocument
 from bot.shared.money import Money
 from bot.shared.words import Words
 
@@ -140,24 +140,6 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenItem:
-    """An invoice with something left to pay.
-
-    Attributes:
-        open_amount: What is left, more than zero.
-        disputed_on: Day a dispute began, or None.
-    """
-
-    invoice_id: InvoiceId
-    number: str
-    customer_id: CustomerId
-    issued_on: date
-    due_on: date
-    open_amount: Money
-    disputed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class OverdueCase:
     """One invoice on the ladder.
 
@@ -166,7 +148,7 @@ class OverdueCase:
         holds: Those that are not lifted; may be empty.
     """
 
-    item: OpenItem
+    item: OpenDocument
     done: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     holds: tuple[Hold, ...] = ()
 

@@ -17,6 +17,7 @@ TenantId = NewType("TenantId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 LeadId = NewType("LeadId", str)
 EscalationId = NewType("EscalationId", str)
+SuspensionId = NewType("SuspensionId", str)
 
 
 def _new(prefix: str) -> str:
@@ -76,3 +77,13 @@ def new_lead_id() -> LeadId:
 def new_escalation_id() -> EscalationId:
     """Return a fresh escalation id such as ``esc_9f…`` (128 random bits)."""
     return EscalationId(_new("esc"))
+
+
+def new_suspension_id() -> SuspensionId:
+    """Return a fresh suspension id such as ``sus_9f…`` (128 random bits)."""
+    return SuspensionId(_new("sus"))
+
+
+def new_hold_id() -> str:
+    """Return a fresh id of a hold such as ``hld_9f…`` (128 random bits)."""
+    return _new("hld")

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store import microsoft_tables, record_tables, support_tables  # noqa: F401 -- their tables are part of the metadata
+from bot.store import microsoft_tables, overdue_tables, record_tables, support_tables  # noqa: F401 -- their tables are part of the metadata
 from bot.store.tables import metadata
 
 context.configure(

@@ -9,8 +9,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.billing.ports import OpenDocument
 from bot.overdue.ladder import course, next_step, state_of
-from bot.overdue.model import CollectionsPolicy, Hold, HoldKind, OpenItem, OverdueCase, PolicyStep, StepKind
+from bot.overdue.model import CollectionsPolicy, Hold, HoldKind, OverdueCase, PolicyStep, StepKind
 from bot.shared.ids import CustomerId, InvoiceId
 from bot.shared.money import Money
 from bot.shared.words import Words
@@ -33,7 +34,7 @@ POLICY = CollectionsPolicy(
 )
 ON_WEEKDAYS = replace(POLICY, is_open_day=lambda day: day.weekday() < 5)
 DUE = date(2026, 3, 10)
-ITEM = OpenItem(InvoiceId("inv_1"), "CL-1", CustomerId("cus_1"), date(2026, 2, 10), DUE, Money(Decimal("412.50"), "EUR"))
+ITEM = OpenDocument(InvoiceId("inv_1"), "CL-1", CustomerId("cus_1"), date(2026, 2, 10), DUE, Money(Decimal("412.50"), "EUR"), None)
 CASE = OverdueCase(ITEM)
 
 
