@@ -46,6 +46,19 @@ class NumberHit:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """An invoice with something left to pay, whoever's it is; ``open_amount`` is more than zero."""
+
+    id: InvoiceId
+    number: str
+    customer_id: CustomerId
+    issued_on: date
+    due_on: date
+    open_amount: Money
+    disputed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedPart:
     """The part of a payment that settled the invoice with ``number``."""
 
@@ -118,6 +131,14 @@ class LedgerTx(Protocol):
 
     def placed(self, *, payments: Sequence[Payment]) -> Mapping[PaymentId, tuple[PlacedPart, ...]]:
         """Return which invoices each payment settled, by number, whoever's they are; every given id is a key."""
+        ...
+
+    def open_items_page(self, *, after: tuple[str, str], limit: int, customer_id: CustomerId | None = None) -> tuple[OpenDocument, ...]:
+        """Return invoices with something left to pay, of everybody or of one customer, by customer id then invoice id.
+
+        Args:
+            after: The (customer id, invoice id) behind which to begin; two empty texts for the beginning.
+        """
         ...
 
     # --- Intake ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.billing.ports import Ledger
 from bot.conversations.cases import CasesStore, CasesTx
+from bot.shared.ids import EscalationId
 from bot.staff.model import StaffMember
 from bot.staff.permissions import Permission, require
 from bot.support.checklist import Checklist, Item, checklist, severity_of
@@ -59,6 +60,11 @@ class TicketCases:
     draft: DraftView | None
     cases: tuple[CaseView, ...]
 
+    @property
+    def is_going(self) -> bool:
+        """Return whether one of them has not ended."""
+        return any(case.record.escalation.state not in ENDED for case in self.cases)
+
 
 class EscalationViews:
     """Reads cases. Every method for staff names the permission it needs and raises PermissionMissing without it."""
@@ -105,6 +111,11 @@ class EscalationViews:
                 for record in tx.escalations_in(states=going, limit=_MOST)
             )
         return drafts, tuple(sorted(cases, key=lambda case: not case.stuck))
+
+    def ticket_number(self, *, escalation_id: EscalationId) -> str:
+        """Return the number of the ticket that a case belongs to. Raises: NotFound."""
+        with self._store.begin() as tx:
+            return tx.ticket(ticket_id=tx.escalation(escalation_id=escalation_id).escalation.ticket_id).number
 
     def known(self, ticket: Ticket) -> tuple[tuple[Item, str], ...]:
         """Return what the records know of the checklist of a case for ``ticket``."""

@@ -85,6 +85,22 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "answered": "answered",
         "mailed": "sent the answer by mail",
         "mail_received": "wrote a mail",
+        "proposed": "proposed it for Microsoft",
+        "dropped": "forgot the proposal for Microsoft",
+        "confirmed": "confirmed that it goes to Microsoft",
+        "sent": "passed it to Microsoft",
+        "noted": "wrote to Microsoft",
+        "withdrawn": "gave the case at Microsoft up",
+        "tried_again": "had the case at Microsoft tried again",
+        "closed_there": "noted that Microsoft closed its case",
+        "microsoft_wrote": "brought what Microsoft wrote",
+        "microsoft_asks": "noted that Microsoft waits for our answer",
+        "microsoft_closed": "noted that Microsoft closed its case",
+        "stuck": "could not get on with the case at Microsoft",
+        "agreed": "closed the case, as the customer agreed",
+        "disagreed": "kept the case open, as the customer does not agree",
+        "case_solved": "said that it is solved",
+        "case_not_solved": "said that it is not solved",
     }
 )
 _ACTORS: Mapping[str, str] = MappingProxyType({"bot": "The assistant", "system": "Clearline", "customer": "The customer"})

@@ -99,15 +99,19 @@ async def get_ticket(request: web.Request) -> web.Response:
     """Show a ticket with its history, and what may be done with it."""
     view = await in_thread(services(request).ticket_desk.view, by=request[MEMBER], number=_number(request))
     people = await _people(request)
+    now, today = services(request).now(), services(request).today()
+    cases = await in_thread(services(request).escalation_views.cases_of, by=request[MEMBER], number=_number(request), now=now, today=today)
     return render(
         request,
         "ticket.html",
         view=view,
+        cases=cases,
+        now=now,
         ticket=view.ticket,
         history=[deed_of(event) for event in view.history],
         owner=next((one.name for one in people if one.id == view.ticket.owner_id), None),
         workers=[one for one in people if may(one, Permission.TICKET_WORK)],
-        is_late=is_late(view.ticket, services(request).now()),
+        is_late=is_late(view.ticket, now),
         key=secrets.token_hex(8),
     )
 

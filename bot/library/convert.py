@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
+from functools import partial
 
 from bot.billing.model import Address
 from bot.billing.partner import BankAccount, Partner, PaymentMethod
 from bot.library import models
 from bot.library.offering_models import OfferingFile, PlanFile, PriceFile, WorkPriceFile
-from bot.overdue.model import CollectionsPolicy, PolicyStep
+from bot.overdue.model import CollectionsPolicy, HoldRules, PolicyStep, every_day
 from bot.shared.money import Money
 from bot.shared.text import fold
 from bot.shared.words import Words
 from bot.support.canned import CannedReply
+from bot.support.hours import is_open_on
 from bot.support.model import OpeningHours
 from bot.support.offering import ContactMethod, FirstAnswer, Offering, Price, PriceModel, PriorityAnswer, SupportPlan, Work, WorkPrice
 from bot.support.portals import Portal
@@ -60,22 +64,44 @@ def offering_from(file: OfferingFile, *, zone: str) -> Offering:
     )
 
 
-def policies_from(file: models.CollectionsFile) -> tuple[CollectionsPolicy, ...]:
-    """Return the versions of the collections policy, the earliest first."""
+def policies_from(file: models.CollectionsFile, *, hours: OpeningHours) -> tuple[CollectionsPolicy, ...]:
+    """Return the versions of the collections policy, the earliest first; ``hours`` say which days are open."""
     policies = (
         CollectionsPolicy(
             version=policy.version,
             in_force_from=policy.in_force_from,
             steps=tuple(
-                PolicyStep(key=step.key, kind=step.kind, days=step.days, label=words_from(step.label), effect=words_from(step.effect))
+                PolicyStep(
+                    key=step.key,
+                    kind=step.kind,
+                    days=step.days,
+                    label=words_from(step.label),
+                    effect=words_from(step.effect),
+                    channels=step.channels,
+                )
                 for step in policy.steps
             ),
             access_note=words_from(policy.access_note),
             termination_note=words_from(policy.termination_note),
+            customers=frozenset(number.strip().upper() for number in policy.customers),
+            grace_days=policy.grace_days,
+            minimums=_amounts(policy.minimum),
+            four_eyes_above=_amounts(policy.four_eyes_above),
+            interest=words_from(policy.interest) if policy.interest is not None else None,
+            holds=HoldRules(**policy.holds.model_dump()),
+            is_open_day=partial(_is_open_on, hours) if policy.only_on_open_days else every_day,
         )
         for policy in file.policies
     )
     return tuple(sorted(policies, key=lambda policy: policy.in_force_from))
+
+
+def _amounts(file: Mapping[str, Decimal]) -> tuple[Money, ...]:
+    return tuple(Money(amount, currency) for currency, amount in file.items())
+
+
+def _is_open_on(hours: OpeningHours, day: date) -> bool:
+    return is_open_on(hours=hours, day=day)
 
 
 def canned_replies_from(file: models.CannedRepliesFile) -> tuple[CannedReply, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from bot.library import fields
-from bot.overdue.model import StepKind
+from bot.overdue.model import Channel, StepKind
 from bot.support.canned import PLACEHOLDERS, placeholders_in
 from bot.support.offering import ContactKind
 
@@ -172,6 +173,19 @@ class StepFile(Strict):
     days: int = Field(ge=-365, le=3650)
     label: WordsFile
     effect: WordsFile
+    channels: tuple[Channel, ...] = Field(default=(Channel.MAIL, Channel.CHAT), min_length=1)
+
+
+class HoldsFile(Strict):
+    """What the assistant may agree to without a person."""
+
+    promise_days: int = Field(default=10, ge=0, le=90)
+    promises: int = Field(default=1, ge=0, le=10)
+    instalments: int = Field(default=0, ge=0, le=24)
+    instalment_days: int = Field(default=60, ge=1, le=730)
+
+
+_WRITTEN = (StepKind.REMINDER, StepKind.NOTICE, StepKind.FINAL_NOTICE)
 
 
 class PolicyFile(Strict):
@@ -182,6 +196,13 @@ class PolicyFile(Strict):
     steps: tuple[StepFile, ...] = Field(min_length=1)
     access_note: WordsFile
     termination_note: WordsFile
+    customers: tuple[fields.Text, ...] = ()
+    grace_days: int = Field(default=0, ge=0, le=90)
+    only_on_open_days: bool = False
+    minimum: dict[fields.Currency, Decimal] = Field(default_factory=dict)
+    four_eyes_above: dict[fields.Currency, Decimal] = Field(default_factory=dict)
+    interest: WordsFile | None = None
+    holds: HoldsFile = HoldsFile()
 
     @model_validator(mode="after")
     def _climbs(self) -> Self:
@@ -197,6 +218,21 @@ class PolicyFile(Strict):
                 raise ValueError(f"step {chosen[0].key!r} would come before the invoice is overdue; give it more than 0 days")
         return self
 
+    @model_validator(mode="after")
+    def _warns_before_access_stops(self) -> Self:
+        stop = next((step for step in self.steps if step.kind is StepKind.PROPOSE_SUSPENSION), None)
+        end = next((step for step in self.steps if step.kind is StepKind.PROPOSE_TERMINATION), None)
+        if stop is not None and not any(step.kind is StepKind.FINAL_NOTICE and step.days < stop.days for step in self.steps):
+            raise ValueError(f"step {stop.key!r} stops access without a final_notice before it; add one with fewer days")
+        if stop is not None and end is not None and end.days < stop.days:
+            raise ValueError(f"step {end.key!r} would end the contract before access stops; order them the other way round")
+        kinds = [step.kind for step in self.steps if step.kind in _WRITTEN]
+        if any(_WRITTEN.index(after) < _WRITTEN.index(before) for before, after in pairwise(kinds)):
+            raise ValueError("the notices do not get firmer: order them reminder, notice, final_notice")
+        if any(amount < 0 for amount in (*self.minimum.values(), *self.four_eyes_above.values())):
+            raise ValueError("an amount below zero means nothing here; write 0 or more")
+        return self
+
 
 class CollectionsFile(Strict):
     """``collections-policy.yml``."""
@@ -206,7 +242,10 @@ class CollectionsFile(Strict):
     @model_validator(mode="after")
     def _tells_versions_apart(self) -> Self:
         refuse_repeats("policies", (policy.version for policy in self.policies))
-        refuse_repeats("in_force_from of policies", (str(policy.in_force_from) for policy in self.policies))
+        starts = (f"{policy.in_force_from} for {', '.join(sorted(policy.customers)) or 'everybody'}" for policy in self.policies)
+        refuse_repeats("in_force_from of policies", starts)
+        if all(policy.customers for policy in self.policies):
+            raise ValueError("every policy is for named customers only; add one without customers, for everybody else")
         return self
 
 

@@ -53,7 +53,7 @@ def load_knowledge(folder: Path) -> Knowledge:
     return Knowledge(
         partner=convert.partner_from(partner, payment),
         offering=convert.offering_from(offering, zone=partner.time_zone),
-        collections=convert.policies_from(collections),
+        collections=convert.policies_from(collections, hours=convert.offering_from(offering, zone=partner.time_zone).hours),
         portals=convert.portals_from(portals),
         canned_replies=convert.canned_replies_from(canned),
     )

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
+from bot.billing.ports import OpenDocument
+from bot.shared.money import Money
 from bot.shared.words import Words
+
+
+class Channel(StrEnum):
+    """How a notice reaches the customer; the chat only where the customer has written in one."""
+
+    MAIL = "mail"
+    CHAT = "chat"
 
 
 class StepKind(StrEnum):
@@ -35,6 +46,34 @@ class PolicyStep:
     days: int
     label: Words
     effect: Words
+    channels: tuple[Channel, ...] = (Channel.MAIL, Channel.CHAT)
+
+    @property
+    def is_notice(self) -> bool:
+        """Return whether the customer is written to; the other steps are proposed to people."""
+        return self.kind in (StepKind.REMINDER, StepKind.NOTICE, StepKind.FINAL_NOTICE)
+
+
+def every_day(_: date) -> bool:
+    """Return True: a calendar without closed days."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRules:
+    """What the assistant may agree to without a person.
+
+    Attributes:
+        promise_days: A promise may name a day so many days ahead at most.
+        promises: So many for one invoice at most.
+        instalments: So many parts at most; 0 when there are none without a person.
+        instalment_days: So many days from the first to the last at most.
+    """
+
+    promise_days: int = 10
+    promises: int = 1
+    instalments: int = 0
+    instalment_days: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +86,13 @@ class CollectionsPolicy:
         steps: By ``days``, ascending; at most one of them proposes suspension.
         access_note: What losing access means, and how it comes back.
         termination_note: What ends the contract, and when.
+        customers: Numbers of the customers it is for; empty means all others.
+        grace_days: So many days after the due date nothing happens, and the steps after it come that much later.
+        minimums: Below so much overdue in all, one for each currency, nothing is sent and nothing stops.
+        four_eyes_above: Above so much, one for each currency, a suspension needs two people to approve it.
+        interest: What late payment costs by the contract, for the customer to read, or None.
+        holds: What the assistant may agree to.
+        is_open_day: Whether something may be sent on a day; a step of a closed day comes on the next open one.
     """
 
     version: str
@@ -54,6 +100,57 @@ class CollectionsPolicy:
     steps: tuple[PolicyStep, ...]
     access_note: Words
     termination_note: Words
+    customers: frozenset[str] = frozenset()
+    grace_days: int = 0
+    minimums: tuple[Money, ...] = ()
+    four_eyes_above: tuple[Money, ...] = ()
+    interest: Words | None = None
+    holds: HoldRules = HoldRules()
+    is_open_day: Callable[[date], bool] = field(default=every_day, compare=False)
+
+    def step(self, key: str) -> PolicyStep | None:
+        """Return the step called ``key``, or None when this version has none."""
+        return next((step for step in self.steps if step.key == key), None)
+
+
+class HoldKind(StrEnum):
+    """Why the ladder of an invoice stands still."""
+
+    DISPUTE = "dispute"
+    PROMISE = "promise"
+    INSTALMENTS = "instalments"
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A time in which the ladder stands still, both days included.
+
+    Attributes:
+        until: The last day, or None while nobody knows it (a dispute).
+    """
+
+    kind: HoldKind
+    since: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether it holds on ``day``."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCase:
+    """One invoice on the ladder.
+
+    Attributes:
+        done: Steps taken, with the day on which each was.
+        holds: Those that are not lifted; may be empty.
+    """
+
+    item: OpenDocument
+    done: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    holds: tuple[Hold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

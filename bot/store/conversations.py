@@ -17,9 +17,10 @@ from bot.store.conversation_tickets import TicketsTx
 from bot.store.engine import transaction
 from bot.store.escalations import EscalationsTx
 from bot.store.outbox import OutboxTx
+from bot.store.overdue import OverdueTx
 
 
-class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx, OutboxTx, EscalationsTx, ContactsTx):
+class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx, OutboxTx, EscalationsTx, OverdueTx, ContactsTx):
     """One transaction on conversations, tickets and what goes outside because of them; a ``bot.conversations.escalations.CasesTx``."""
 
     def __init__(self, connection: Connection) -> None:

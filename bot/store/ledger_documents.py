@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, tuple_
 
 from bot.billing.model import DocumentKind, Invoice, Settlement
-from bot.billing.ports import InvoiceNotFound
+from bot.billing.ports import InvoiceNotFound, OpenDocument
 from bot.shared.ids import CustomerId, InvoiceId
 from bot.shared.money import Money
 from bot.store import rows
@@ -85,6 +85,27 @@ class DocumentsTx:
         unsettled = text("documents.open_minor > 0")
         query = select(documents).where(documents.c.customer_id == customer_id, unsettled)
         return self._documents(query.order_by(documents.c.due_on, documents.c.number))
+
+    def open_items_page(self, *, after: tuple[str, str], limit: int, customer_id: CustomerId | None = None) -> tuple[OpenDocument, ...]:
+        """Return invoices with something left to pay, of everybody or of one customer, by customer id then invoice id."""
+        mine = documents.c
+        columns = (mine.id, mine.number, mine.customer_id, mine.issued_on, mine.due_on, mine.currency, mine.open_minor, mine.disputed_on)
+        query = select(*columns).where(text("documents.open_minor > 0"), tuple_(mine.customer_id, mine.id) > after)
+        if customer_id is not None:
+            query = query.where(mine.customer_id == customer_id)
+        found = self._connection.execute(query.order_by(mine.customer_id, mine.id).limit(limit))
+        return tuple(
+            OpenDocument(
+                id=InvoiceId(row.id),
+                number=row.number,
+                customer_id=CustomerId(row.customer_id),
+                issued_on=row.issued_on,
+                due_on=row.due_on,
+                open_amount=Money.from_minor(row.open_minor, row.currency),
+                disputed_on=row.disputed_on,
+            )
+            for row in found
+        )
 
     def invoice_numbers(self, *, customer_id: CustomerId) -> tuple[str, ...]:
         """Return the numbers of all the customer's documents, newest first."""

@@ -96,6 +96,11 @@ def open_time_between(*, hours: OpeningHours, start: datetime, end: datetime) ->
     return passed
 
 
+def is_open_on(*, hours: OpeningHours, day: date) -> bool:
+    """Return whether the desk is open for some time on ``day``, a date in its zone."""
+    return bool(_spans_on(hours, ZoneInfo(hours.zone), day))
+
+
 def is_public_holiday(*, country: str, day: date) -> bool:
     """Return whether ``day`` is a public holiday, or a day off moved by law, in ``country`` (ISO 3166 alpha-2).
 
