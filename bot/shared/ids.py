@@ -17,12 +17,9 @@ TenantId = NewType("TenantId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 LeadId = NewType("LeadId", str)
 EscalationId = NewType("EscalationId", str)
-<<<<<<< HEAD
 DiagnosisId = NewType("DiagnosisId", str)
 QuoteId = NewType("QuoteId", str)
-=======
 SuspensionId = NewType("SuspensionId", str)
->>>>>>> main
 
 
 def _new(prefix: str) -> str:
@@ -84,7 +81,6 @@ def new_escalation_id() -> EscalationId:
     return EscalationId(_new("esc"))
 
 
-<<<<<<< HEAD
 def new_diagnosis_id() -> DiagnosisId:
     """Return a fresh diagnosis id such as ``dia_9f…`` (128 random bits)."""
     return DiagnosisId(_new("dia"))
@@ -93,7 +89,8 @@ def new_diagnosis_id() -> DiagnosisId:
 def new_quote_id() -> QuoteId:
     """Return a fresh quote id such as ``quo_9f…`` (128 random bits)."""
     return QuoteId(_new("quo"))
-=======
+
+
 def new_suspension_id() -> SuspensionId:
     """Return a fresh suspension id such as ``sus_9f…`` (128 random bits)."""
     return SuspensionId(_new("sus"))
@@ -102,4 +99,3 @@ def new_suspension_id() -> SuspensionId:
 def new_hold_id() -> str:
     """Return a fresh id of a hold such as ``hld_9f…`` (128 random bits)."""
     return _new("hld")
->>>>>>> main
