@@ -24,7 +24,7 @@ from bot.conversations.escalation_notices import CaseAnswers
 from bot.conversations.escalation_runs import EscalationRuns
 from bot.conversations.escalation_views import EscalationViews
 from bot.conversations.figures import DeskFigures
-from bot.conversations.helpers import HelperDesk, Send
+from bot.conversations.helpers import HelperDesk, HelperGate
 from bot.conversations.identification import Identification
 from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
@@ -125,7 +125,7 @@ class Services:
         case_answers: Takes what customers say about cases that Microsoft closed.
         support_cases: Technical cases from the first word to the ticket.
         helpers: Tickets that somebody outside works on.
-        send_to_helper: Calls a helper's webhook; None while there is no secret to sign with. Only the worker calls it.
+        helper_gate: The way to helpers' webhooks and back; None while there is no secret to sign with. Only the worker sends.
         leads: Needs that customers mention.
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
@@ -171,7 +171,7 @@ class Services:
     case_answers: CaseAnswers
     support_cases: SupportCases
     helpers: HelperDesk
-    send_to_helper: Send | None
+    helper_gate: HelperGate | None
     leads: Leads
     audit: AuditTrail
     partner: Partner

@@ -106,7 +106,12 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
     notices = Notices(ledger=store.ledger, sentences=phrases)
     views = EscalationViews(store=store.conversations, ledger=store.ledger, vehicles=support.vehicles, has_interface=microsoft is not None)
     helpers = HelperDesk(
-        store=store.conversations, ledger=store.ledger, structure=support.structure, sentences=phrases, public_url=settings.public_url
+        store=store.conversations,
+        ledger=store.ledger,
+        structure=support.structure,
+        sentences=phrases,
+        public_url=settings.public_url,
+        has_gate=bool(settings.helper_secret),
     )
     escalations = EscalationDesk(
         store=store.conversations, views=views, notices=notices, policy=support.escalation_policy, offering=knowledge.offering
@@ -173,7 +178,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
             helpers=helpers,
         ),
         helpers=helpers,
-        send_to_helper=HelperHooks(settings.helper_secret, clock=clock).send if settings.helper_secret else None,
+        helper_gate=HelperHooks(settings.helper_secret, clock=clock) if settings.helper_secret else None,
         leads=Leads(store=store.conversations, needs=support.needs, sentences=phrases),
         tokens=Tokens(key=settings.secret_key),
         mailer=mailer,

@@ -58,8 +58,8 @@ def _carry_out_cases(services: Services) -> str:
 
 
 def _pass_to_helpers(services: Services) -> str:
-    send = services.send_to_helper
-    count = services.helpers.send_due(send=send, now=services.now()) if send is not None else 0
+    gate = services.helper_gate
+    count = services.helpers.send_due(gate=gate, now=services.now()) if gate is not None else 0
     return f"passed on {count}" if count else ""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -90,15 +89,30 @@ class HelpersStore(Protocol):
         ...
 
 
-Send = Callable[[Dispatch], None]
-"""Sends one dispatch to its address. Raises: Unavailable (tried again), InvalidInput (refused for good)."""
+class HelperGate(Protocol):
+    """The way to helpers' webhooks and back, signed in both directions."""
+
+    def send(self, dispatch: Dispatch) -> None:
+        """Send a ticket to its address. Raises: Unavailable (tried again), InvalidInput (refused for good)."""
+        ...
+
+    def check(self, *, helper: str, body: bytes, header: str, at: datetime) -> None:
+        """Return when ``header`` is the signature of ``helper`` for ``body`` at ``at``. Raises: NotAllowed."""
+        ...
 
 
 class HelperDesk:
     """Passes tickets to outsourced desks and companies whose support is resold, and takes their answers."""
 
-    def __init__(self, *, store: HelpersStore, ledger: Ledger, structure: Structure, sentences: Sentences, public_url: str) -> None:
-        """Work on ``store`` by the partner's ``structure``; answers come to ``public_url``."""
+    def __init__(
+        self, *, store: HelpersStore, ledger: Ledger, structure: Structure, sentences: Sentences, public_url: str, has_gate: bool
+    ) -> None:
+        """Work on ``store`` by the partner's ``structure``; answers come to ``public_url``.
+
+        Args:
+            has_gate: Whether webhooks can be called; without that, tickets for them wait until they can.
+        """
+        self._has_gate = has_gate
         self._store = store
         self._ledger = ledger
         self._structure = structure
@@ -124,11 +138,15 @@ class HelperDesk:
             }
             written = json.dumps(body, ensure_ascii=False, sort_keys=True)
             tx.add_dispatch(Dispatch(f"{ticket.id}-{helper.key}", ticket.id, helper.key, helper.address, written, now))
+            if not self._has_gate:
+                reason = "CLEARLINE_HELPER_SECRET is not set; it goes once it is"
+                tx.add_event(TicketEvent(ticket.id, now, "system", "", "not_passed_on", (("reason", reason),)))
+                return
         tx.add_event(TicketEvent(ticket.id, now, "bot", "", "passed_on", (("to", helper.name.say("en")),)))
         tx.take_down(AuditEntry(now, "system", "ticket.passed_on", ticket.customer_id or ticket.id, (("ticket", ticket.number),)))
 
-    def send_due(self, *, send: Send, now: datetime) -> int:
-        """Send the tickets whose time has come by ``send`` and return how many went; one that fails is tried again, later each time."""
+    def send_due(self, *, gate: HelperGate, now: datetime) -> int:
+        """Send the tickets whose time has come by ``gate`` and return how many went; one that fails is tried again, later each time."""
         with self._store.begin() as tx:
             claimed = tx.claim_dispatches(now=now, until=now + _LEASE, limit=_AT_ONCE)
         count = 0
@@ -137,7 +155,7 @@ class HelperDesk:
             try_at: datetime | None = None
             trouble = ""
             try:
-                send(one)
+                gate.send(one)
                 count += 1
             except InvalidInput as error:
                 sent_at, trouble = None, str(error)

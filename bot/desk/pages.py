@@ -50,6 +50,8 @@ PLACES = (
     Place("/desk/unanswered", "Unanswered", Permission.TICKET_READ),
     Place("/desk/cases", "Microsoft", Permission.TICKET_READ),
     Place("/desk/customers", "Customers", Permission.CUSTOMER_READ),
+    Place("/desk/services", "Services", Permission.TICKET_WORK),
+    Place("/desk/leads", "Leads", Permission.LEADS_WORK),
     Place("/desk/figures", "Figures", Permission.FIGURES_READ),
     Place("/desk/staff", "Staff", Permission.STAFF_MANAGE),
     Place("/desk/audit", "Audit", Permission.AUDIT_READ),

@@ -40,6 +40,10 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
 # What stands in the audit trail, by its stable name. A name that is not here is shown as it is.
 DEEDS: Mapping[str, str] = MappingProxyType(
     {
+        "quote.agreed": "agreed to a price",
+        "quote.declined": "refused a price",
+        "lead.decided": "said what became of a lead",
+        "ticket.passed_on": "passed a ticket on",
         "sign_in.succeeded": "signed in",
         "sign_in.failed": "sign-in refused",
         "sign_in.locked": "account locked",

@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("decided_at", _INSTANT),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_leads_customer_id"),
         sa.PrimaryKeyConstraint("id", name="pk_leads"),
-        sa.UniqueConstraint("customer_id", "need", name="uq_leads_customer_id"),
+        sa.UniqueConstraint("customer_id", "need", name="uq_leads_customer_id_need"),
     )
     op.create_index("ix_leads_heard_at", "leads", ["heard_at"], unique=False)
     op.create_table(
