@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import TELLS_RULES, change_done, instead, keeps_waiting, recall_done, take_back, times_said
@@ -62,7 +62,11 @@ class ClearlineAction(Action, ABC):
         self._vary(turn)
         await in_thread(self._guarded, turn, partial(self._ask_about_lead, turn))
         forgotten = {"offered": None} if turn.slots.get("offered") and "offered" not in turn.remembered else {}
-        return [SlotSet(name, value) for name, value in {**turn.remembered, **forgotten}.items()]
+        events: list[dict[str, Any]] = [SlotSet(name, value) for name, value in {**turn.remembered, **forgotten}.items()]
+        if turn.slots.get("task") and turn.remembered.get("task", "") is None:
+            # A rule that holds while a task waits does not hold any more, and would leave the engine looking for another action.
+            events.append(FollowupAction("action_listen"))
+        return events
 
     def take_turn(self, turn: Turn) -> None:
         """Give the message to whatever waits for it; else answer it, and come back to the task."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from actions.turn import Turn
+from bot.conversations.model import Button
 from bot.support.model import TicketKind
 
 CONFIRM = "confirm"
@@ -155,6 +156,10 @@ class Kind(ABC):
         """Ask for what the task awaits."""
         turn.say(f"utter_task_ask_{self.name}_{task.awaiting}", **self.question_values(turn, task, task.awaiting))
 
+    def buttons(self, turn: Turn, task: Task) -> tuple[Button, ...]:
+        """Return the choices of the question that is waited for; none by default."""
+        return ()
+
     def question(self, turn: Turn, task: Task) -> str:
         """Return that question as a part of a sentence."""
         return turn.phrase(f"utter_task_ask_{self.name}_{task.awaiting}", **self.question_values(turn, task, task.awaiting))
@@ -166,6 +171,10 @@ class Kind(ABC):
     def confirm(self, turn: Turn, task: Task) -> None:
         """Repeat the task back and ask for a yes."""
         turn.say(f"utter_task_confirm_{self.name}", **self.summary(turn, task))
+
+    def is_binding(self, task: Task) -> bool:
+        """Return whether a yes costs money, so that all is repeated before it when something came between."""
+        return False
 
     def finish(self, turn: Turn, task: Task) -> str | None:
         """Record the task in the kind's own way and return the number of its ticket.

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from actions.phrases import money_list, portal_row
 from actions.task_model import CONFIRM, UNKNOWN, Heard, Kind, Task
 from actions.task_payment import free_text
 from actions.technical_reading import affected, names_area, says_helped, to_question
+from actions.technical_words import price_words, tell_portal, tell_unpaid
 from actions.turn import Turn
-from bot.billing.model import Subscription, SubscriptionStatus
 from bot.conversations.model import Button
 from bot.conversations.support_cases import Ending
-from bot.library.formats import show_date, show_datetime, show_money
+from bot.library.formats import show_datetime
 from bot.shared.errors import Conflict
 from bot.shared.ids import QuoteId
-from bot.shared.text import fold
-from bot.support.answers import choose, does_not_know
-from bot.support.case_records import QuoteRecord
+from bot.support.answers import choose, does_not_know, is_question, is_request
 from bot.support.catalogue import NO, YES, AnswerKind
 from bot.support.catalogue import UNKNOWN as NOT_KNOWN
 from bot.support.diagnosis import (
@@ -41,8 +38,6 @@ from bot.support.diagnosis import (
     in_words,
 )
 from bot.support.model import TicketKind
-from bot.support.portals import portals_for
-from bot.support.quotes import Charge
 from bot.support.substance import people_named, since_named, substance
 
 _LONGEST_TEXT = 600
@@ -89,8 +84,10 @@ class TechnicalProblem(Kind):
         return name in (_WHAT, _COLLECTED, "product") or name.startswith("t:")
 
     def is_plain_answer(self, text: str, name: str) -> bool:
-        """Return whether the words say that a fix helped or did not."""
-        return name.startswith("f:") and says_helped(text) is not None
+        """Return whether the words say that a fix helped or did not, or whom it affects."""
+        if is_request(text) or is_question(text):
+            return False
+        return (name.startswith("f:") and says_helped(text) is not None) or (name == "q:affected" and people_named(text) is not None)
 
     def asks_yes_no(self, name: str) -> bool:
         """Return whether a bare no is an answer, and not the wish to stop."""
@@ -127,11 +124,11 @@ class TechnicalProblem(Kind):
             turn.remember(offered=None)
             turn.say("utter_diagnosis_solved")
         elif step.outcome is Outcome.UNPAID:
-            _tell_unpaid(turn, task.get("product"))
+            tell_unpaid(turn, task.get("product"))
         elif step.outcome is Outcome.SUSPENDED:
             turn.say("utter_diagnosis_stopped", product=task.get("product"))
         elif step.outcome is Outcome.NOT_OURS:
-            _tell_portal(turn, task)
+            tell_portal(turn, product=task.get("product"), text=task.get(_WHAT))
         elif step.incident is not None:
             turn.say("utter_diagnosis_known_incident", number=step.incident.id, title=step.incident.title)
         turn.services.support_cases.keep(conversation_id=turn.conversation_id, ending=self._ending(turn, task, facts, step), now=turn.now)
@@ -143,11 +140,10 @@ class TechnicalProblem(Kind):
         if task.awaiting == _WHAT:
             turn.say("utter_diagnosis_ask", question=self.question(turn, task))
         elif isinstance(step, AskArea):
-            buttons = (*(_button(area.key, area.name.say(turn.language)) for area in step.areas), self._none_of_these(turn))
-            turn.say_with_buttons("utter_diagnosis_ask_area", buttons=buttons)
+            turn.say_with_buttons("utter_diagnosis_ask_area", buttons=self.buttons(turn, task))
         elif isinstance(step, Ask) and step.question.options:
-            buttons = tuple(_button(one.key, one.name.say(turn.language)) for one in step.question.options[:_MOST_BUTTONS])
-            turn.say_with_buttons("utter_diagnosis_ask", question=step.question.ask.say(turn.language), buttons=buttons)
+            question = step.question.ask.say(turn.language)
+            turn.say_with_buttons("utter_diagnosis_ask", question=question, buttons=self.buttons(turn, task))
         elif isinstance(step, Ask) and step.question.kind is AnswerKind.YES_NO:
             turn.say("utter_diagnosis_ask_yes_no", question=step.question.ask.say(turn.language))
         elif isinstance(step, Offer):
@@ -158,6 +154,15 @@ class TechnicalProblem(Kind):
             turn.say("utter_diagnosis_ask_consent")
         else:
             turn.say("utter_diagnosis_ask", question=self.question(turn, task))
+
+    def buttons(self, turn: Turn, task: Task) -> tuple[Button, ...]:
+        """Return the choices of the question, where it has some."""
+        step = self._step(turn, task)
+        if task.awaiting == "area" and isinstance(step, AskArea):
+            return (*(_button(area.key, area.name.say(turn.language)) for area in step.areas), self._none_of_these(turn))
+        if isinstance(step, Ask):
+            return tuple(_button(one.key, one.name.say(turn.language)) for one in step.question.options[:_MOST_BUTTONS])
+        return ()
 
     def question(self, turn: Turn, task: Task) -> str:
         """Return the question alone, to be repeated after something else was answered."""
@@ -196,11 +201,15 @@ class TechnicalProblem(Kind):
         if isinstance(step, Done) and step.outcome is Outcome.CHARGEABLE:
             record = turn.services.support_cases.quote(quote_id=QuoteId(task.get(_QUOTE)))
             work = record.quote.name.say(turn.language)
-            turn.say("utter_diagnosis_confirm_price", work=work, price=_price(turn, record), **values)
+            turn.say("utter_diagnosis_confirm_price", work=work, price=price_words(turn, record), **values)
         elif isinstance(step, Done) and step.outcome is Outcome.ESCALATE:
             turn.say("utter_diagnosis_confirm_escalate", **values)
         else:
             turn.say("utter_diagnosis_confirm", **values)
+
+    def is_binding(self, task: Task) -> bool:
+        """Return whether a price was told."""
+        return bool(task.get(_QUOTE))
 
     def finish(self, turn: Turn, task: Task) -> str | None:
         """Open the ticket, and tell who helps and by when."""
@@ -321,10 +330,13 @@ class TechnicalProblem(Kind):
 
     def _case(self, turn: Turn, task: Task) -> Case:
         same = [(key.removeprefix("same:"), value == YES) for key, value in task.fields.items() if key.startswith("same:")]
+        said, product = task.get(_WHAT), task.get("product")
+        # "Teams does not work" says by its product what it is about.
+        knows = turn.services.support_cases.names_area(text=said, language=turn.language)
         return Case(
-            text=task.get(_WHAT),
+            text=said if knows or not product else f"{said} ({product})".strip(),
             language=turn.language,
-            product=task.get("product") or None,
+            product=product or None,
             product_asked="product" in task.fields,
             area=task.get("area") or None,
             area_asked="area" in task.fields,
@@ -361,38 +373,3 @@ def _field(step: Ask) -> str:
 
 def _button(key: str, title: str) -> Button:
     return Button(title, f'/inform{{"choice": "{key}"}}')
-
-
-def _price(turn: Turn, record: QuoteRecord) -> str:
-    quote = record.quote
-    if quote.total is None or quote.unit is None:
-        return turn.phrase("utter_part_quote_free")
-    total, unit = show_money(quote.total, turn.language), show_money(quote.unit, turn.language)
-    if quote.charge is Charge.PER_HOUR:
-        return turn.phrase("utter_part_quote_per_hour", unit=unit, total=total, minutes=str(quote.minutes_charged))
-    return turn.phrase("utter_part_quote_per_incident", total=total)
-
-
-def _tell_portal(turn: Turn, task: Task) -> None:
-    """Say where what was bought elsewhere is helped with; nothing about amounts."""
-    product = task.get("product")
-    found = portals_for(portals=turn.services.portals, product=product, text=task.get(_WHAT))
-    turn.say("utter_diagnosis_not_ours", product=product, lines="\n".join(portal_row(turn, portal) for portal in found))
-
-
-def _tell_unpaid(turn: Turn, product: str) -> None:
-    stopped = _stopped(turn, product)
-    balance = turn.services.billing.open_balance(customer_id=turn.customer_id, today=turn.today)
-    since = show_date(stopped.suspended_on, turn.language) if stopped.suspended_on else "-"
-    if balance.overdue_totals:
-        turn.say("utter_task_suspended", product=stopped.product, date=since, amount=money_list(turn, balance.overdue_totals))
-    else:
-        turn.say("utter_task_suspended_settled", product=stopped.product, date=since)
-
-
-def _stopped(turn: Turn, product: str) -> Subscription:
-    """Return the subscription suspended for non-payment that explains the trouble, by name where one is of that name."""
-    owned = turn.services.billing.subscriptions(customer_id=turn.customer_id)
-    stopped = [item for item in owned if item.status is SubscriptionStatus.SUSPENDED and item.suspension_reason == "non_payment"]
-    wanted = set(fold(product).split())
-    return next((item for item in stopped if wanted <= set(fold(item.product).split())), stopped[0])

@@ -56,9 +56,11 @@ def begin(turn: Turn, name: str) -> None:
 def take(turn: Turn, action: str) -> bool:
     """Give the message to the task that waits for it; return whether it took it, so that ``action`` is not to answer it."""
     task = waiting(turn)
-    if task is None or action in ALWAYS_THEMSELVES:
+    if task is None:
         return False
     kind, text = KINDS[task.kind], _typed(turn)
+    if action in ALWAYS_THEMSELVES and not kind.is_plain_answer(text, task.awaiting):
+        return False
     # "Nem kell" says no where yes or no was the question, and else that nothing is wanted any more.
     says_no = kind.asks_yes_no(task.awaiting) and yes_or_no(text) is False
     if gives_up(text, cancelling=kind.cancels) and not says_no:
@@ -87,13 +89,14 @@ def come_back(turn: Turn, action: str) -> None:
     # The last question asked is the one a bare yes answers.
     turn.remember(offered=None)
     label = _label(turn, task.kind)
-    if action == _SWITCH_LANGUAGE and task.awaiting == CONFIRM:
-        # What is to be confirmed has to be read in the language now spoken.
+    if task.awaiting == CONFIRM and (action == _SWITCH_LANGUAGE or KINDS[task.kind].is_binding(task)):
+        # What is to be confirmed has to be read in the language now spoken, and a price right before the yes to it.
         _ask(turn, task)
     elif task.awaiting == CONFIRM:
         turn.say("utter_task_back_to_confirm", task=label)
     else:
-        turn.say("utter_task_back_to", task=label, question=KINDS[task.kind].question(turn, task))
+        kind = KINDS[task.kind]
+        turn.say_with_buttons("utter_task_back_to", task=label, question=kind.question(turn, task), buttons=kind.buttons(turn, task))
 
 
 def waiting(turn: Turn) -> Task | None:
@@ -148,7 +151,7 @@ def _at_question(turn: Turn, task: Task, action: str) -> bool:
         if found:
             _go_on(turn, task.given(found))
             return True
-    if action == _DENY or heard.answer is False:
+    if (action == _DENY or heard.answer is False) and not kind.asks_yes_no(task.awaiting):
         _drop(turn, task)
         return True
     if _is_clear_other(action, task) or asks_about_task(turn, action):

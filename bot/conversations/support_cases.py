@@ -20,7 +20,7 @@ from bot.shared.text import fold
 from bot.staff.model import StaffMember
 from bot.staff.permissions import Permission, require
 from bot.support.case_records import CaseRecordsTx, Diagnosis, QuoteRecord
-from bot.support.catalogue import Catalogue, Service, area_by_key
+from bot.support.catalogue import Catalogue, area_by_key, areas_for
 from bot.support.checklist import Impact, Item
 from bot.support.checklist import Topic as CaseTopic
 from bot.support.diagnosis import Case, Facts, Outcome, Step, SubscriptionState, in_words, next_step
@@ -129,10 +129,15 @@ class SupportCases:
         """The partner's service catalogue."""
         return self._catalogue
 
+    def names_area(self, *, text: str, language: str) -> bool:
+        """Return whether the words of ``text`` tell an area."""
+        return bool(areas_for(catalogue=self._catalogue, product=None, text=text, language=language))
+
     def product_of(self, *, text: str, language: str) -> str | None:
         """Return the service that the words of ``text`` are about where no product is named, or None when none or several are."""
-        of = {service.key: service for service in self._catalogue for area in service.areas if _is_said(area.key, service, text, language)}
-        return next(iter(of.values())).families[0] if len(of) == 1 else None
+        said = areas_for(catalogue=self._catalogue, product=None, text=text, language=language)
+        of = [service for service in self._catalogue if any(area in service.areas for area in said)]
+        return of[0].families[0] if len(of) == 1 else None
 
     def facts(self, *, customer_id: CustomerId, case: Case, now: datetime) -> Facts:
         """Return what the records say of a case at ``now``."""
@@ -348,13 +353,6 @@ def subscription_state(*, owned: tuple[Subscription, ...], product: str | None, 
 
 def _is_unpaid(subscription: Subscription) -> bool:
     return subscription.status is SubscriptionStatus.SUSPENDED and subscription.suspension_reason == _NON_PAYMENT
-
-
-def _is_said(key: str, service: Service, text: str, language: str) -> bool:
-    plain = f" {fold(text)}"
-    area = next(area for area in service.areas if area.key == key)
-    words = (*area.said_as_en, *area.said_as_hu) if language == "hu" else area.said_as_en
-    return any(f" {word}" in plain for word in words)
 
 
 def _diagnosis(conversation_id: ConversationId, customer_id: CustomerId, ending: Ending, now: datetime) -> Diagnosis:

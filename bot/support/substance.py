@@ -31,7 +31,7 @@ _EMPTY = re.compile(
 _PEOPLE = re.compile(
     r"\b(?P<number>\d+|one|two|three|four|five|six|seven|eight|nine|ten|egy|ket|ketto|harom|negy|ot|hat|het|nyolc|kilenc"
     r"|tiz)\s+(?:of\s+)?(?:our\s+|the\s+)?"
-    r"(?:users?|people|persons?|colleagues?|employees?|seats?|felhasznalo\w*|kollega\w*|ember\w*|munkatars\w*|dolgozo\w*|fo)\b"
+    r"(?:users?|people|persons?|colleagues?|employees?|seats?|us|felhasznalo\w*|kollega\w*|ember\w*|munkatars\w*|dolgozo\w*|fo)\b"
     r"|\b(?P<all>every(?:one|body)|all (?:of us|users|our users|people|staff)|the whole (?:company|team|office)"
     r"|no(?: one|body)(?: here| of us)? can|senki (?:sem|se)"
     r"|mindenki\w*|mindannyi\w*|mindnyajunk\w*|az egesz (?:ceg|csapat|iroda)\w*|osszes felhasznalo\w*)\b"

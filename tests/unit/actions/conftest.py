@@ -100,7 +100,7 @@ class Stage:
         texts = [
             render(self.wired, name, values)[message["language"]] for (name, values), message in zip(said, dispatcher.messages, strict=True)
         ]
-        slots_set = {event["name"]: event["value"] for event in events}
+        slots_set = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
         digest = slots_set.pop("said")
         return Told(said, texts, slots_set, dispatcher.messages, digest)
 

@@ -154,7 +154,7 @@ class TestAnswersThatFit:
 
     @pytest.mark.parametrize("intent", ["out_of_scope", "ask_payment_status", "change_billing_details", "promise_payment"])
     async def test_to_a_free_question_are_taken_whatever_they_are_about(self, talk: Talk, intent: str) -> None:
-        await talk.says("I have a technical problem with Power BI", "report_technical_problem", product="Power BI Pro")
+        await talk.says("I have a technical problem with Visio", "report_technical_problem", product="Visio Plan 2")
 
         told = await talk.says("the page on which one pays stays white", intent)
 

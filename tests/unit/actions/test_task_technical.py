@@ -140,7 +140,7 @@ class TestDiagnosis:
 
     async def test_of_an_unnamed_product_asks_which(self, talk: Talk) -> None:
         first = await talk.says("I have a technical problem", "report_technical_problem")
-        second = await talk.says("Power BI", "ask_subscriptions", product="Power BI Pro")
+        second = await talk.says("Visio", "ask_subscriptions", product="Visio Plan 2")
 
         assert first.values["question"] == "Which product does not work?"
         assert second.values["question"].startswith("What exactly happens?")

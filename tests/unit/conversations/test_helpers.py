@@ -147,7 +147,7 @@ class TestByWebhook:
 
         assert [answer(), answer()] == [True, False]
         (told,) = said(services, conversation)
-        assert told.endswith(f"válasza a {number} számú hibajegyre:\nKész.")
+        assert told == f"Válasz a {number} számú hibajegyre (éjszakai ügyeletünk):\nKész."
         assert services.ticket_desk.view(by=AGENT, number=number).ticket.state is TicketState.WAITING
 
     def test_another_helper_finds_no_such_ticket(self, services: Services, conversation: Conversation) -> None:
