@@ -229,6 +229,10 @@ class Switchboard:
             replies = await self._without_engine(taken, payload)
         if masked:
             replies = (Reply(Sender.BOT, self._about_masked(masked, replies[-1].language), replies[-1].language), *replies)
+        if understood and turn.replies:
+            now = self._services.now()
+            question = await in_thread(self._services.leads.question, conversation=conversation, replies=replies, now=now)
+            replies = (*replies, question) if question is not None else replies
         recorded = await in_thread(
             self._services.conversations.record_bot_replies,
             conversation_id=conversation.id,

@@ -26,10 +26,17 @@ _MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class LeadEntry:
-    """A lead with the name of its customer."""
+    """A lead with its customer.
+
+    Attributes:
+        touch_points: How often the customer has been in contact: its chats, and its mails.
+        last_contact: When the last one began, or None.
+    """
 
     lead: Lead
     customer_name: str
+    touch_points: int
+    last_contact: datetime | None
 
 
 class LeadsTx(RecordsTx, Protocol):
@@ -115,6 +122,21 @@ class Leads:
             lead = tx.lead_to_ask(customer_id=customer_id, at=now)
         need = self.names.get(lead.need) if lead is not None else None
         return (lead, need) if lead is not None and need is not None else None
+
+    def question(self, *, conversation: Conversation, replies: tuple[Reply, ...], now: datetime) -> Reply | None:
+        """Return the question whether a colleague may write about a need, to follow ``replies``; each is asked at most once.
+
+        None where there is nothing to ask, or where the replies ask something themselves: one question at a time.
+        """
+        if conversation.customer_id is None or any(reply.buttons or "?" in reply.text for reply in replies):
+            return None
+        found = self.to_ask(customer_id=conversation.customer_id, now=now)
+        if found is None:
+            return None
+        (lead, need), language = found, replies[-1].language
+        said = self._sentences.say("utter_lead_ask", language, {"words": lead.words, "need": need.name.say(language)})
+        titles = (self._sentences.say("utter_part_lead_yes", language).text, self._sentences.say("utter_part_lead_no", language).text)
+        return Reply(Sender.BOT, said.text, language, consent_buttons(lead, titles))
 
     def typed(self, *, conversation: Conversation, text: str) -> str | None:
         """Return the payload of the button that ``text`` names, while the question is the last thing said; else None."""

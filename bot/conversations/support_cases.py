@@ -11,7 +11,7 @@ from bot.billing.model import Subscription, SubscriptionStatus
 from bot.billing.ports import Ledger
 from bot.conversations.desk_model import TicketEvent, Topic
 from bot.conversations.escalation_desk import EscalationDesk, Proposal
-from bot.conversations.helpers import HelperDesk, HelpersTx
+from bot.conversations.helpers import ABOUT_HELPER, HelperDesk, HelpersTx
 from bot.conversations.service import transcript_of
 from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict
@@ -29,7 +29,7 @@ from bot.support.health import ServiceHealth, incident_for
 from bot.support.model import Ticket, TicketKind, TicketState
 from bot.support.offering import Offering, SupportPlan
 from bot.support.quotes import Quote, agree, may_begin, quote
-from bot.support.structure import Route, Structure, route
+from bot.support.structure import PassBy, Route, Structure, route
 from bot.support.vehicles import IssueKind
 
 _SUBJECT_CHARACTERS = 160
@@ -227,10 +227,10 @@ class SupportCases:
                 conversation_id=conversation_id,
                 transcript=f"{details}\n\n{transcript_of(recent)}",
                 language=conversation.language,
-                about=(("helper", gone_to.helper.key),),
+                about=((ABOUT_HELPER, gone_to.helper.key),) if gone_to.helper.pass_by is not PassBy.QUEUE else (),
             )
             tx.add_ticket(ticket)
-            tx.add_event(TicketEvent(ticket.id, now, "bot", "", "opened", (("outcome", ending.outcome.value),)))
+            tx.add_event(TicketEvent(ticket.id, now, "bot", "", "opened"))
             seq = recent[-1].seq if recent else 0
             by = conversation.contact_email or customer_id
             record = self._agreed(tx, ending, ticket, by=by, at=now, agreed_in=seq)

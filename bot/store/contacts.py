@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, union_all, update
 
 from bot.conversations.helpers import Dispatch
 from bot.conversations.leads import LeadEntry
 from bot.shared.errors import NotFound
 from bot.shared.ids import CustomerId, LeadId, QuoteId, StaffId, TicketId
 from bot.store.contact_tables import diagnoses, dispatches, helper_answers, leads, quotes
+from bot.store.record_tables import inbound_mails
 from bot.store.sql import upsert
-from bot.store.tables import customers
+from bot.store.tables import conversations, customers, tickets
 from bot.support.case_records import Diagnosis, QuoteRecord
 from bot.support.leads import Consent, Lead, LeadOutcome
 
@@ -98,22 +99,34 @@ class ContactsTx:
         """Return a lead that the customer has not been asked about, and note that it is asked now; None when there is none."""
         mine = leads.c
         is_due = (mine.customer_id == customer_id) & (mine.consent == Consent.ASKED.value) & mine.asked_at.is_(None)
-        first = select(mine.id).where(is_due).order_by(mine.heard_at, mine.id).limit(1)
-        asked = update(leads).where(mine.id == first.scalar_subquery(), mine.asked_at.is_(None)).values(asked_at=at).returning(*mine)
+        # Nearly always there is none, which needs no writing.
+        first = self._connection.scalar(select(mine.id).where(is_due).order_by(mine.heard_at, mine.id).limit(1))
+        if first is None:
+            return None
+        asked = update(leads).where(mine.id == first, mine.asked_at.is_(None)).values(asked_at=at).returning(*mine)
         row = self._connection.execute(asked).one_or_none()
         return None if row is None else _lead_from(row)
 
     def shown_leads(self, *, limit: int) -> tuple[LeadEntry, ...]:
         """Return leads that sales agents may see: undecided ones first, then the newest."""
         is_open = leads.c.outcome.in_((LeadOutcome.OPEN.value, LeadOutcome.CONTACTED.value))
+        chats, mails = conversations.alias(), inbound_mails.alias()
+        contacts = union_all(
+            select(chats.c.customer_id.label("customer_id"), chats.c.created_at.label("at")).where(chats.c.customer_id.is_not(None)),
+            select(tickets.c.customer_id, mails.c.at).join(tickets, tickets.c.id == mails.c.ticket_id),
+        ).subquery()
+        touched = select(contacts.c.customer_id, func.count().label("count"), func.max(contacts.c.at).label("last"))
+        touched_by = touched.group_by(contacts.c.customer_id).subquery()
         query = (
-            select(leads, customers.c.name.label("customer_name"))
+            select(leads, customers.c.name.label("customer_name"), touched_by.c.count.label("touch_points"), touched_by.c.last)
             .join(customers, customers.c.id == leads.c.customer_id)
+            .outerjoin(touched_by, touched_by.c.customer_id == leads.c.customer_id)
             .where(leads.c.consent.in_(_SHOWN))
             .order_by(is_open.desc(), leads.c.heard_at.desc(), leads.c.id)
             .limit(limit)
         )
-        return tuple(LeadEntry(_lead_from(row), row.customer_name) for row in self._connection.execute(query))
+        found = self._connection.execute(query)
+        return tuple(LeadEntry(_lead_from(row), row.customer_name, row.touch_points or 0, row.last) for row in found)
 
     def add_dispatch(self, dispatch: Dispatch) -> bool:
         """Write it down to be sent; return False when its key is known already."""

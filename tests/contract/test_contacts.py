@@ -198,6 +198,20 @@ class TestLeads:
 
         assert [one.lead for one in shown] == [still_open, won]
         assert shown[0].customer_name
+        assert (shown[0].touch_points, shown[0].last_contact) == (0, None)
+
+    def test_come_with_the_contacts_of_the_customer(
+        self, store: Store, customer_id: CustomerId, conversation_id: ConversationId, ticket_id: TicketId
+    ) -> None:
+        later = NOW + timedelta(days=1)
+        with store.conversations.begin() as tx:
+            tx.add_lead(lead(customer_id, consent=Consent.GIVEN))
+            tx.remember_mail(message_id="m1", ticket_id=ticket_id, at=later)
+
+        with store.conversations.begin() as tx:
+            (shown,) = tx.shown_leads(limit=10)
+
+        assert (shown.touch_points, shown.last_contact) == (2, later)
 
     def test_that_changed_come_back_changed(self, store: Store, customer_id: CustomerId) -> None:
         heard = lead(customer_id)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.billing.model import Contact, Customer
-from bot.conversations.leads import consent_buttons
-from bot.conversations.model import Conversation, Reply, Sender, Speaker, VerifiedBy
+from bot.conversations.model import Button, Conversation, Reply, Sender, Speaker, VerifiedBy
 from bot.services import Services
 from bot.shared.ids import CustomerId, new_conversation_id
 from bot.staff.model import Role
@@ -32,12 +31,12 @@ def conversation(services: Services) -> Conversation:
 def asked(services: Services, conversation: Conversation) -> Lead:
     """Return the lead that the customer has just been asked about."""
     services.leads.listen(conversation=conversation, text="megtelt a postafiók", now=NOW)
-    found = services.leads.to_ask(customer_id=WHO, now=NOW)
-    assert found is not None
+    question = services.leads.question(conversation=conversation, replies=(Reply(Sender.BOT, "Igen.", "hu"),), now=NOW)
+    assert question is not None
     with services.conversation_store.begin() as tx:
-        buttons = consent_buttons(found[0], ("Igen, kérem", "Köszönöm, nem"))
-        tx.append(conversation_id=conversation.id, reply=Reply(Sender.BOT, "?", "hu", buttons), at=NOW)
-    return found[0]
+        tx.append(conversation_id=conversation.id, reply=question, at=NOW)
+        (lead,) = tx.leads_of(customer_id=WHO)  # type: ignore[attr-defined] -- the store knows leads
+    return lead
 
 
 def answer(services: Services, conversation: Conversation, text: str) -> None:
@@ -60,6 +59,13 @@ class TestListening:
 
 
 class TestConsent:
+    @pytest.mark.parametrize("reply", [Reply(Sender.BOT, "Melyik?", "hu"), Reply(Sender.BOT, "Ez.", "hu", (Button("Igen", "/affirm"),))])
+    def test_is_not_asked_for_beside_another_question(self, services: Services, conversation: Conversation, reply: Reply) -> None:
+        services.leads.listen(conversation=conversation, text="megtelt a postafiók", now=NOW)
+
+        assert services.leads.question(conversation=conversation, replies=(reply,), now=NOW) is None
+        assert services.leads.to_ask(customer_id=WHO, now=NOW) is not None
+
     def test_is_asked_for_once_and_shown_to_nobody_before(self, services: Services, conversation: Conversation) -> None:
         asked(services, conversation)
 
