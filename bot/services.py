@@ -14,6 +14,7 @@ from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
+from bot.conversations.collections import Collections
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
 from bot.conversations.desk_ports import Sentences
@@ -32,6 +33,7 @@ from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.suspensions import SuspensionRuns, Suspensions
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
@@ -162,6 +164,9 @@ class Services:
     escalations: EscalationDesk
     escalation_runs: EscalationRuns | None
     case_answers: CaseAnswers
+    overdue: Collections
+    suspensions: Suspensions
+    suspension_runs: SuspensionRuns
     audit: AuditTrail
     partner: Partner
     offering: Offering
