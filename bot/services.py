@@ -15,6 +15,7 @@ from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
 from bot.conversations.collections import Collections
+from bot.conversations.collections_desk import CollectionsDesk
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
 from bot.conversations.desk_ports import Sentences
@@ -165,6 +166,7 @@ class Services:
     escalation_runs: EscalationRuns | None
     case_answers: CaseAnswers
     overdue: Collections
+    overdue_desk: CollectionsDesk
     suspensions: Suspensions
     suspension_runs: SuspensionRuns
     audit: AuditTrail

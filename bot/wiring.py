@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from bot.billing.microsoft_sync import MicrosoftSync
 from bot.billing.service import Billing
 from bot.conversations.collections import Collections
+from bot.conversations.collections_desk import CollectionsDesk
 from bot.conversations.collections_notices import CollectionsNotices
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
@@ -158,6 +159,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         else None,
         case_answers=CaseAnswers(store=store.conversations, sentences=phrases),
         overdue=overdue,
+        overdue_desk=CollectionsDesk(store=store.conversations, ledger=store.ledger, collections=overdue),
         suspensions=Suspensions(store=store.conversations, ledger=store.ledger, collections=overdue),
         suspension_runs=SuspensionRuns(
             store=store.conversations,

@@ -1,10 +1,12 @@
-"""What the desk calls the parts of a case at Microsoft."""
+"""What the desk calls the parts of a case at Microsoft and of collections."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.overdue.model import HoldKind
+from bot.overdue.suspending import SuspensionState
 from bot.support.checklist import Impact, Topic
 from bot.support.escalation import EscalationState
 from bot.support.escalation_text import LABELS
@@ -62,6 +64,25 @@ OBSTACLES: Mapping[Obstacle, str] = MappingProxyType(
         Obstacle.ANOTHER_FIRST: "another comes first",
     }
 )
+SUSPENSION_STATES: Mapping[SuspensionState, str] = MappingProxyType(
+    {
+        SuspensionState.PROPOSED: "Waits for a decision",
+        SuspensionState.APPROVED: "Being suspended",
+        SuspensionState.SUSPENDED: "Suspended",
+        SuspensionState.RESTORING: "Being restored",
+        SuspensionState.RESTORED: "Restored",
+        SuspensionState.REJECTED: "Rejected",
+        SuspensionState.WITHDRAWN: "Withdrawn",
+    }
+)
+HOLD_KINDS: Mapping[HoldKind, str] = MappingProxyType(
+    {
+        HoldKind.PROMISE: "Promise to pay",
+        HoldKind.INSTALMENTS: "Instalments",
+        HoldKind.DISPUTE: "Dispute",
+        HoldKind.BY_HAND: "Held by a colleague",
+    }
+)
 CASE_WORDS: Mapping[str, object] = MappingProxyType(
     {
         "case_states": STATES,
@@ -70,5 +91,7 @@ CASE_WORDS: Mapping[str, object] = MappingProxyType(
         "impacts": IMPACTS,
         "obstacles": OBSTACLES,
         "item_words": LABELS,
+        "suspension_states": SUSPENSION_STATES,
+        "hold_kinds": HOLD_KINDS,
     }
 )

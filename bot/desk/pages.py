@@ -49,6 +49,7 @@ PLACES = (
     Place("/desk/tickets", "Tickets", Permission.TICKET_READ),
     Place("/desk/unanswered", "Unanswered", Permission.TICKET_READ),
     Place("/desk/cases", "Microsoft", Permission.TICKET_READ),
+    Place("/desk/overdue", "Overdue", Permission.MONEY_READ),
     Place("/desk/customers", "Customers", Permission.CUSTOMER_READ),
     Place("/desk/figures", "Figures", Permission.FIGURES_READ),
     Place("/desk/staff", "Staff", Permission.STAFF_MANAGE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from jinja2 import Environment
 
-from bot.desk import case_views, customer_views, figure_views, search_views, ticket_views
+from bot.desk import case_views, customer_views, figure_views, overdue_views, search_views, ticket_views
 from bot.desk.case_words import CASE_WORDS
 from bot.desk.record_words import WORDS, filters
 from bot.services import Services
@@ -13,7 +13,14 @@ from bot.services import Services
 
 def routes() -> list[web.RouteDef]:
     """Return their routes."""
-    return [*ticket_views.routes(), *case_views.routes(), *customer_views.routes(), *search_views.routes(), *figure_views.routes()]
+    return [
+        *ticket_views.routes(),
+        *case_views.routes(),
+        *customer_views.routes(),
+        *search_views.routes(),
+        *figure_views.routes(),
+        *overdue_views.routes(),
+    ]
 
 
 def prepare(templates: Environment, services: Services) -> None:
