@@ -18,6 +18,8 @@ from actions.guard import refuse_attempt
 from actions.tasks import ALWAYS_THEMSELVES, come_back, take, waiting
 from actions.turn import AWAITED, Turn
 from bot.billing.service import NoInvoices
+from bot.conversations.leads import consent_buttons
+from bot.conversations.model import Speaker
 from bot.conversations.service import NotIdentified
 from bot.services import Services
 from bot.shared.aio import in_thread
@@ -58,6 +60,7 @@ class ClearlineAction(Action, ABC):
         turn = turn_of(dispatcher, tracker)
         await in_thread(self.take_turn, turn)
         self._vary(turn)
+        await in_thread(self._guarded, turn, partial(self._ask_about_lead, turn))
         forgotten = {"offered": None} if turn.slots.get("offered") and "offered" not in turn.remembered else {}
         return [SlotSet(name, value) for name, value in {**turn.remembered, **forgotten}.items()]
 
@@ -69,6 +72,19 @@ class ClearlineAction(Action, ABC):
         meant = action_named(name) if name is not None else None
         (meant() if meant is not None else self).carry_out(turn)
         self._guarded(turn, partial(come_back, turn, self.action_name))
+
+    def _ask_about_lead(self, turn: Turn) -> None:
+        """Ask for consent to a need that the customer mentioned, once, and only while nothing else is asked or collected."""
+        if waiting(turn) is not None or turn.remembered.get("offered") or turn.conversation.customer_id is None:
+            return
+        if self.action_name in ALWAYS_THEMSELVES or turn.conversation.speaker is not Speaker.BOT:
+            return
+        found = turn.services.leads.to_ask(customer_id=turn.customer_id, now=turn.now)
+        if found is None:
+            return
+        lead, need = found
+        buttons = consent_buttons(lead, (turn.phrase("utter_part_lead_yes"), turn.phrase("utter_part_lead_no")))
+        turn.say_with_buttons("utter_lead_ask", words=lead.words, need=need.name.say(turn.language), buttons=buttons)
 
     def _taken(self, turn: Turn) -> bool:
         """Return whether the message was an attempt, a mere wait for the code, the wish to take a request back, or for the task."""

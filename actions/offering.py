@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from actions.base import ClearlineAction, Turn
+from actions.phrases import portal_row
 from bot.library.formats import show_money, show_quantity
 from bot.support.model import TicketKind
 from bot.support.offering import Price, PriceModel, SupportPlan
-from bot.support.portals import Portal, portals_for
+from bot.support.portals import portals_for
 
 _MINUTES_AN_HOUR = 60
 
@@ -48,7 +49,7 @@ class ActionTellPortal(ClearlineAction):
         found = portals_for(portals=turn.services.portals, product=product, text=turn.text)
         turn.say(
             "utter_bought_elsewhere_one" if len(found) == 1 else "utter_bought_elsewhere",
-            lines="\n".join(_portal_row(turn, portal) for portal in found),
+            lines="\n".join(portal_row(turn, portal) for portal in found),
             partner=turn.services.partner.name,
         )
 
@@ -82,10 +83,3 @@ def _open_time(turn: Turn, minutes: int) -> str:
     hours = Decimal(minutes) / _MINUTES_AN_HOUR
     ending = "_one" if hours == 1 else ""
     return turn.phrase(f"utter_part_open_hours{ending}", count=show_quantity(round(hours, 2), turn.language))
-
-
-def _portal_row(turn: Turn, portal: Portal) -> str:
-    values = {"bought": portal.bought.say(turn.language), "portal": portal.name.say(turn.language)}
-    if not portal.link:
-        return turn.phrase("utter_part_portal", **values)
-    return turn.phrase("utter_part_portal_linked", link_text=portal.link_text.say(turn.language), link=portal.link, **values)

@@ -6,6 +6,7 @@ from actions.turn import Turn
 from bot.billing.model import ChargeType, InvoiceLine, InvoiceView, Standing, Subscription, SubscriptionStatus
 from bot.library.formats import show_date, show_money, show_quantity
 from bot.shared.money import Money
+from bot.support.portals import Portal
 
 _MOST_LINES = 12
 
@@ -100,3 +101,11 @@ def renewal_text(turn: Turn, item: Subscription) -> str:
     if item.status not in (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED):
         return turn.phrase("utter_part_renewal_ended", date=on)
     return turn.phrase("utter_part_renewal_auto" if item.auto_renew else "utter_part_renewal_off", date=on)
+
+
+def portal_row(turn: Turn, portal: Portal) -> str:
+    """Return the line that names a portal."""
+    values = {"bought": portal.bought.say(turn.language), "portal": portal.name.say(turn.language)}
+    if not portal.link:
+        return turn.phrase("utter_part_portal", **values)
+    return turn.phrase("utter_part_portal_linked", link_text=portal.link_text.say(turn.language), link=portal.link, **values)

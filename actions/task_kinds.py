@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from actions.task_payment import PaymentExtension, PaymentProblem, PromisePayment, Refund
 from actions.task_subscription import CancelSubscription, ChangeRenewal, ChangeSeats
-from actions.task_support import ChangeBillingDetails, TechnicalProblem
+from actions.task_support import ChangeBillingDetails
+from actions.task_technical import TechnicalProblem
 
 KINDS = MappingProxyType(
     {

@@ -15,6 +15,8 @@ CONFIRM = "confirm"
 """What ``Task.awaiting`` is while a yes or no to the whole is waited for."""
 IDENTITY = "identity"
 """What ``Task.awaiting`` is while the visitor has not been identified yet."""
+CHOICE = "choice"
+"""Entity that the button of a choice carries."""
 UNKNOWN = "-"
 """The value of a field that the customer does not know or has nothing to say about."""
 
@@ -140,6 +142,41 @@ class Kind(ABC):
     def article(self, turn: Turn, task: Task) -> str | None:
         """Return the name of the article that is told when none answers a question about the task; None for none."""
         return None
+
+    def is_free(self, name: str) -> bool:
+        """Return whether any text answers the question for the field."""
+        return name in self.free
+
+    def is_plain_answer(self, text: str, name: str) -> bool:
+        """Return whether ``text`` answers the question for the field whatever it is understood as."""
+        return False
+
+    def ask(self, turn: Turn, task: Task) -> None:
+        """Ask for what the task awaits."""
+        turn.say(f"utter_task_ask_{self.name}_{task.awaiting}", **self.question_values(turn, task, task.awaiting))
+
+    def question(self, turn: Turn, task: Task) -> str:
+        """Return that question as a part of a sentence."""
+        return turn.phrase(f"utter_task_ask_{self.name}_{task.awaiting}", **self.question_values(turn, task, task.awaiting))
+
+    def prepared(self, turn: Turn, task: Task) -> Task:
+        """Return the task with what has to be worked out before a yes to the whole is asked for; as it is by default."""
+        return task
+
+    def confirm(self, turn: Turn, task: Task) -> None:
+        """Repeat the task back and ask for a yes."""
+        turn.say(f"utter_task_confirm_{self.name}", **self.summary(turn, task))
+
+    def finish(self, turn: Turn, task: Task) -> str | None:
+        """Record the task in the kind's own way and return the number of its ticket.
+
+        None leaves it to the common way; an empty text says that something has to be told anew before it can be recorded.
+        """
+        return None
+
+    def declined(self, turn: Turn, task: Task) -> bool:
+        """Say what a no means for the kind and return True; False for the common answer."""
+        return False
 
     def asks_yes_no(self, name: str) -> bool:
         """Return whether the question for the field is to be answered with yes or no."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 import structlog
 
 from actions.task_kinds import KINDS
-from actions.task_model import CONFIRM, IDENTITY, Heard, Kind, Task, Unfit
+from actions.task_model import CHOICE, CONFIRM, IDENTITY, Heard, Kind, Task, Unfit
 from actions.turn import Turn
 from bot.library.formats import show_datetime
 from bot.shared.errors import NotFound
@@ -93,9 +93,7 @@ def come_back(turn: Turn, action: str) -> None:
     elif task.awaiting == CONFIRM:
         turn.say("utter_task_back_to_confirm", task=label)
     else:
-        values = KINDS[task.kind].question_values(turn, task, task.awaiting)
-        question = turn.phrase(f"utter_task_ask_{task.kind}_{task.awaiting}", **values)
-        turn.say("utter_task_back_to", task=label, question=question)
+        turn.say("utter_task_back_to", task=label, question=KINDS[task.kind].question(turn, task))
 
 
 def waiting(turn: Turn) -> Task | None:
@@ -180,15 +178,19 @@ def is_about_task(turn: Turn, action: str) -> bool:
 
 def _may_answer(heard: Heard, task: Task, action: str) -> bool:
     """Return whether the message may be an answer: what is clearly about something else is not, unless it is short or free text."""
+    if heard.turn.entity(CHOICE) is not None and not heard.text:
+        return True
     if not heard.text and heard.answer is None:
         return False
     said = len(words(heard.text))
     kind = KINDS[task.kind]
+    if kind.is_plain_answer(heard.text, task.awaiting):
+        return True
     # "Will that change the old ones, too?" is no address.
     asks = task.awaiting in kind.never_asks and is_question(heard.text) and not _HOLDS_A_VALUE.search(heard.text)
     if asks:
         return False
-    free = task.awaiting in kind.free
+    free = kind.is_free(task.awaiting)
     if action == _ASIDE:
         return free and said > 4
     if not _is_clear_other(action, task):
@@ -232,7 +234,8 @@ def _go_on(turn: Turn, task: Task) -> None:
     if kind.refuse(turn, task):
         turn.remember(task=None)
         return
-    _ask(turn, replace(task, awaiting=kind.missing(turn, task) or CONFIRM, asked=1))
+    missing = kind.missing(turn, task)
+    _ask(turn, replace(task if missing else kind.prepared(turn, task), awaiting=missing or CONFIRM, asked=1))
 
 
 def _ask(turn: Turn, task: Task) -> None:
@@ -246,9 +249,9 @@ def _ask(turn: Turn, task: Task) -> None:
         turn.say("utter_task_offer_person", task=_label(turn, task.kind))
     elif task.awaiting == CONFIRM:
         kind.remark(turn, task)
-        turn.say(f"utter_task_confirm_{task.kind}", **kind.summary(turn, task))
+        kind.confirm(turn, task)
     else:
-        turn.say(f"utter_task_ask_{task.kind}_{task.awaiting}", **kind.question_values(turn, task, task.awaiting))
+        kind.ask(turn, task)
 
 
 def _note(turn: Turn, task: Task, added: Mapping[str, str]) -> None:
@@ -269,6 +272,8 @@ def _drop(turn: Turn, task: Task) -> None:
     turn.remember(task=None, offered=None)
     if task.awaiting == IDENTITY:
         turn.remember(parked=None)
+    elif KINDS[task.kind].declined(turn, task):
+        return
     turn.say("utter_task_dropped", task=_label(turn, task.kind))
 
 
@@ -279,6 +284,13 @@ def _finish(turn: Turn, task: Task) -> None:
     if kind.refuse(turn, task):
         turn.remember(task=None)
         return
+    number = kind.finish(turn, task)
+    if number is not None:
+        if number:
+            _recorded(turn, task, number)
+        else:
+            _go_on(turn, Task(task.kind, {name: value for name, value in task.fields.items() if name != "quote"}))
+        return
     values = kind.summary(turn, task)
     ticket = _changed(turn, kind, task) or services.conversations.open_request(
         conversation_id=turn.conversation_id,
@@ -288,10 +300,14 @@ def _finish(turn: Turn, task: Task) -> None:
         now=turn.now,
         answer_by=services.offering.answer_by(kind=kind.ticket, opened_at=turn.now),
     )
-    turn.remember(task=None, done=task.given({"ticket": ticket.number}).dump())
-    _LOG.info("request.opened", kind=task.kind, ticket=ticket.number, conversation=turn.conversation_id)
+    _recorded(turn, task, ticket.number)
     by = show_datetime(ticket.answer_by, turn.language, zone=services.zone)
     turn.say(f"utter_task_done_{task.kind}", **{**values, "ticket": ticket.number, "by": by})
+
+
+def _recorded(turn: Turn, task: Task, number: str) -> None:
+    turn.remember(task=None, done=task.given({"ticket": number}).dump())
+    _LOG.info("request.opened", kind=task.kind, ticket=number, conversation=turn.conversation_id)
 
 
 def _changed(turn: Turn, kind: Kind, task: Task) -> Ticket | None:

@@ -26,7 +26,9 @@ from bot.conversations.escalation_notices import CaseAnswers
 from bot.conversations.escalation_runs import EscalationRuns
 from bot.conversations.escalation_views import EscalationViews
 from bot.conversations.figures import DeskFigures
+from bot.conversations.helpers import HelperDesk, HelperGate
 from bot.conversations.identification import Identification
+from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
@@ -34,6 +36,7 @@ from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
+from bot.conversations.support_cases import SupportCases
 from bot.conversations.suspensions import SuspensionRuns, Suspensions
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
@@ -123,6 +126,10 @@ class Services:
         outbox: Mails on their way.
         escalation_runs: Sends and follows cases at Microsoft; None likewise.
         case_answers: Takes what customers say about cases that Microsoft closed.
+        support_cases: Technical cases from the first word to the ticket.
+        helpers: Tickets that somebody outside works on.
+        helper_gate: The way to helpers' webhooks and back; None while there is no secret to sign with. Only the worker sends.
+        leads: Needs that customers mention.
         collections: Versions of the collections policy, the earliest first.
         portals: Where those turn who bought elsewhere.
         canned_replies: What agents say again and again; may be empty.
@@ -169,6 +176,10 @@ class Services:
     overdue_desk: CollectionsDesk
     suspensions: Suspensions
     suspension_runs: SuspensionRuns
+    support_cases: SupportCases
+    helpers: HelperDesk
+    helper_gate: HelperGate | None
+    leads: Leads
     audit: AuditTrail
     partner: Partner
     offering: Offering

@@ -74,6 +74,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_PARTNER_CENTER_SECONDS", "seconds", "20", "how long one request to Partner Center may take"),
     Setting("CLEARLINE_PARTNER_CENTER_DEADLINE_SECONDS", "seconds", "60", "how long a call may take with all its repeats"),
     Setting("CLEARLINE_CASE_LOOK_SECONDS", "seconds", "120", "how often a case at Microsoft is looked at"),
+    Setting("CLEARLINE_HEALTH_FILE", "file", "<CLEARLINE_VAR>/service-health.json", "what Microsoft publishes of its services' health"),
+    Setting("CLEARLINE_HEALTH_MINUTES", "minutes", "60", "how old that file may be; an older one is taken for not known"),
     Setting("CLEARLINE_NOW", "ISO instant", "", "freezes the clock of every process; for tests and demos"),
     Setting("CLEARLINE_TIME_ZONE", "IANA zone", "from knowledge/partner.yml", "zone in which the engine reads 'last month'"),
     Setting("CLEARLINE_LOG_LEVEL", "debug, info, warning, error", "info", "how much is logged"),
@@ -84,6 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLEARLINE_OIDC_CLIENT_SECRET", "text", "", "secret of this application at the OpenID provider", secret=True),
     Setting("CLEARLINE_PARTNER_CENTER_CLIENT_SECRET", "text", "", "secret of this application at Microsoft", secret=True),
     Setting("CLEARLINE_PARTNER_CENTER_REFRESH_TOKEN", "text", "", "from 'clearline partner-center consent'", secret=True),
+    Setting("CLEARLINE_HELPER_SECRET", "text, 32 characters or more", "", "signs tickets to and from helpers with a webhook", secret=True),
     Setting("CLEARLINE_SMTP_USER", "text", "", "user at the mail server", secret=True),
     Setting("CLEARLINE_SMTP_PASSWORD", "text", "", "password at the mail server", secret=True),
 )
@@ -117,6 +120,9 @@ class Settings:
     oidc_client_secret: str
     partner_center: PartnerCenterOptions | None
     case_look_seconds: float
+    health_file: Path
+    health_minutes: float
+    helper_secret: str
     trusted_proxies: tuple[str, ...]
     now: str | None
     log_level: str
@@ -163,6 +169,9 @@ class Settings:
             **_oidc(env),
             partner_center=_partner_center(env, var),
             case_look_seconds=_seconds(env, "CLEARLINE_CASE_LOOK_SECONDS", 120.0),
+            health_file=Path(env.get("CLEARLINE_HEALTH_FILE") or var / "service-health.json"),
+            health_minutes=_seconds(env, "CLEARLINE_HEALTH_MINUTES", 60.0),
+            helper_secret=env.get("CLEARLINE_HELPER_SECRET", ""),
             trusted_proxies=tuple(one.strip() for one in env.get("CLEARLINE_TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if one.strip()),
             now=env.get("CLEARLINE_NOW") or None,
             log_level=_one_of(env, "CLEARLINE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),

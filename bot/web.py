@@ -13,6 +13,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.channels import articles as articles_channel
+from bot.channels import helpers as helpers_channel
 from bot.channels import web as web_channel
 from bot.channels.switchboard import Engine, Switchboard, UnknownButton
 from bot.channels.texts import EmptyText, TextTooLong
@@ -99,6 +100,7 @@ def make_app(
     app[_REQUESTS] = Counter("clearline_requests", "Requests answered", ["route", "status"], registry=registry)
     app.add_routes(web_channel.routes())
     app.add_routes(articles_channel.routes())
+    app.add_routes(helpers_channel.routes())
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz), web.get("/metrics", _metrics)])
     setup_desk(app, services, desk)
     streams = Gauge("clearline_open_streams", "Pages of the desk that are told what changes", registry=registry)

@@ -25,7 +25,9 @@ from bot.conversations.escalation_notices import CaseAnswers, Notices
 from bot.conversations.escalation_runs import EscalationRuns
 from bot.conversations.escalation_views import EscalationViews
 from bot.conversations.figures import DeskFigures
+from bot.conversations.helpers import HelperDesk
 from bot.conversations.identification import Identification
+from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
@@ -34,12 +36,15 @@ from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
 from bot.conversations.staff_tasks import StaffTasks
+from bot.conversations.support_cases import SupportCases
 from bot.conversations.suspensions import SuspensionRuns, Suspensions
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
+from bot.helper_hooks import HelperHooks
 from bot.library.knowledge import ArticleKnowledge
 from bot.library.phrasebook import Phrasebook
 from bot.library.policies import load_knowledge
+from bot.library.service_health import HealthFile
 from bot.library.support_files import load_support
 from bot.logs import configure_logs
 from bot.mail import FileMailer, SmtpMailer
@@ -108,6 +113,17 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         store=store.conversations, ledger=store.ledger, policies=knowledge.collections, notices=collections_notices, tasks=tasks
     )
     views = EscalationViews(store=store.conversations, ledger=store.ledger, vehicles=support.vehicles, has_interface=microsoft is not None)
+    helpers = HelperDesk(
+        store=store.conversations,
+        ledger=store.ledger,
+        structure=support.structure,
+        sentences=phrases,
+        public_url=settings.public_url,
+        has_gate=bool(settings.helper_secret),
+    )
+    escalations = EscalationDesk(
+        store=store.conversations, views=views, notices=notices, policy=support.escalation_policy, offering=knowledge.offering
+    )
     services = Services(
         clock=clock,
         zone=ZoneInfo(knowledge.partner.time_zone),
@@ -136,6 +152,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
             store=store.conversations,
             ledger=store.ledger,
             offering=knowledge.offering,
+            helpers=helpers,
             shown_accounts=frozenset(account.iban for account in knowledge.partner.bank_accounts),
         ),
         tasks=tasks,
@@ -145,9 +162,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         desk_figures=DeskFigures(store=store.conversations, hours=knowledge.offering.hours),
         outbox=Outbox(store=store.conversations, mailer=mailer),
         escalation_views=views,
-        escalations=EscalationDesk(
-            store=store.conversations, views=views, notices=notices, policy=support.escalation_policy, offering=knowledge.offering
-        ),
+        escalations=escalations,
         escalation_runs=EscalationRuns(
             store=store.conversations,
             views=views,
@@ -169,6 +184,19 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
             tasks=tasks,
             microsoft=microsoft,
         ),
+        support_cases=SupportCases(
+            store=store.conversations,
+            ledger=store.ledger,
+            catalogue=support.catalogue,
+            structure=support.structure,
+            offering=knowledge.offering,
+            health=HealthFile(settings.health_file, timedelta(minutes=settings.health_minutes)),
+            escalations=escalations,
+            helpers=helpers,
+        ),
+        helpers=helpers,
+        helper_gate=HelperHooks(settings.helper_secret, clock=clock) if settings.helper_secret else None,
+        leads=Leads(store=store.conversations, needs=support.needs, sentences=phrases),
         tokens=Tokens(key=settings.secret_key),
         mailer=mailer,
         phrases=phrases,

@@ -57,6 +57,12 @@ def _carry_out_cases(services: Services) -> str:
     return f"opened {count}" if count else ""
 
 
+def _pass_to_helpers(services: Services) -> str:
+    gate = services.helper_gate
+    count = services.helpers.send_due(gate=gate, now=services.now()) if gate is not None else 0
+    return f"passed on {count}" if count else ""
+
+
 def _follow_cases(services: Services) -> str:
     if services.escalation_runs is not None:
         services.escalation_runs.follow(now=services.now())
@@ -78,6 +84,7 @@ def _suspend(services: Services) -> str:
 # Where somebody waits for it, a job comes every few seconds; it looks into the store and is done when nothing is due.
 JOBS: tuple[Job, ...] = (
     Job("mails", timedelta(seconds=3), _send_mails),
+    Job("helpers", timedelta(seconds=3), _pass_to_helpers),
     Job("cases-send", timedelta(seconds=3), _carry_out_cases),
     Job("cases-follow", timedelta(seconds=10), _follow_cases),
     Job("suspensions", timedelta(seconds=5), _suspend),

@@ -101,6 +101,7 @@ class Customer:
         tax_numbers: Domestic and EU tax numbers as printed; may be empty.
         identifiers: Other ids by which files name the customer (electronic address, company number).
         bank_accounts: IBANs or account numbers it pays from, without spaces, upper-case.
+        support_plan: Key of its support plan in ``offering.yml``, or None for none.
     """
 
     id: CustomerId
@@ -113,6 +114,7 @@ class Customer:
     bank_accounts: tuple[str, ...] = ()
     address: Address = Address()
     contacts: tuple[Contact, ...] = ()
+    support_plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import structlog
 
 from bot.channels.texts import ENGINE_TEXT, clean
 from bot.conversations.cases import solved_in
+from bot.conversations.leads import consent_in
 from bot.conversations.model import Conversation, Message, Reply, Sender, Speaker
 from bot.conversations.ratings import is_rating
 from bot.conversations.service import Taken
@@ -25,6 +26,8 @@ from bot.shared.masking import CARD, mask
 from bot.support.model import HandoverReason, TicketKind
 
 _LOG = structlog.get_logger(__name__)
+# The titles of the two buttons are shorter.
+_LONGEST_TYPED_ANSWER = 40
 _AGENT_PAYLOAD = "/request_agent"
 _SIX_DIGITS = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}(?![0-9])")
 _TURN_POLL_SECONDS = 0.03
@@ -93,6 +96,8 @@ class Switchboard:
                 return await self._rated(conversation_id, cleaned, payload, client_id)
             if (case := await self._about_case(conversation_id, cleaned, payload)) is not None:
                 return await self._told_of_case(conversation_id, cleaned, case, client_id)
+            if (lead := await self._about_lead(conversation_id, cleaned, payload)) is not None:
+                return await self._told_of_lead(conversation_id, cleaned, lead, client_id)
             taken = await in_thread(
                 self._services.conversations.take_message,
                 conversation_id=conversation_id,
@@ -102,6 +107,8 @@ class Switchboard:
                 client_id=client_id,
                 payload=payload,
             )
+            if payload is None and not taken.is_repeat:
+                await in_thread(self._services.leads.listen, conversation=taken.conversation, text=cleaned, now=self._services.now())
             if taken.answers:
                 return Answered(taken.conversation.speaker, taken.answers)
             if taken.conversation.speaker is not Speaker.BOT:
@@ -136,6 +143,28 @@ class Switchboard:
         conversation = await in_thread(self._services.conversations.get, conversation_id=conversation_id)
         said = await in_thread(
             self._services.case_answers.answer,
+            conversation=conversation,
+            payload=payload,
+            text=text,
+            client_id=client_id,
+            now=self._services.now(),
+        )
+        return Answered(conversation.speaker, said)
+
+    async def _about_lead(self, conversation_id: ConversationId, text: str, payload: str | None) -> str | None:
+        """Return the payload that answers whether a colleague may write about a need, pressed or typed; None for anything else."""
+        if payload is not None:
+            return payload if consent_in(payload) is not None else None
+        if len(text) > _LONGEST_TYPED_ANSWER:
+            return None
+        conversation = await in_thread(self._services.conversations.get, conversation_id=conversation_id)
+        return await in_thread(self._services.leads.typed, conversation=conversation, text=text)
+
+    async def _told_of_lead(self, conversation_id: ConversationId, text: str, payload: str, client_id: str | None) -> Answered:
+        """Keep whether the customer agrees; whoever speaks, it is no question to them."""
+        conversation = await in_thread(self._services.conversations.get, conversation_id=conversation_id)
+        said = await in_thread(
+            self._services.leads.answer,
             conversation=conversation,
             payload=payload,
             text=text,

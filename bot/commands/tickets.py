@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.conversations.mail_intake import MailOutcome
+from bot.helper_hooks import HelperHooks
 from bot.mail.inbound import MailRefused, mail_files, read_mail
 from bot.shared.formats import show_datetime
 from bot.wiring import wire
@@ -81,3 +82,15 @@ def import_mail(paths: tuple[Path, ...]) -> None:
     click.echo("mails: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"))
     if counts["refused"]:
         sys.exit(1)
+
+
+@tickets.command("helper-key")
+@click.argument("helper")
+def helper_key(helper: str) -> None:
+    """Print the key by which HELPER of structure.yml signs what it sends; give it to them over a safe way."""
+    wired = wire()
+    secret = wired.settings.helper_secret
+    if not secret or not wired.services.helpers.is_known(helper):
+        fail = "CLEARLINE_HELPER_SECRET is not set" if not secret else f"structure.yml has no helper {helper!r} with pass_by: webhook"
+        raise click.ClickException(fail)
+    click.echo(HelperHooks(secret, clock=wired.services.clock).key_of(helper))

@@ -77,16 +77,21 @@ class EscalationDesk:
         """
         if by is not None:
             require(by, Permission.TICKET_WORK)
-        _check(proposal)
         with self._store.begin() as tx:
-            ticket = tx.ticket_for_change(number=number)
-            _refuse_second(tx, ticket)
-            values = (*self._views.known(ticket), *proposal.values)
-            draft = _draft(ticket, replace(proposal, values=_merged(values)), by, now)
-            tx.save_draft_escalation(draft)
-            write_event(tx, ticket, by, "proposed", now, ("title", draft.title))
-            if by is None:
-                self._confirm_by_policy(tx, ticket, draft, now, today)
+            return self.propose_in(tx, by=by, ticket=tx.ticket_for_change(number=number), proposal=proposal, now=now, today=today)
+
+    def propose_in(
+        self, tx: CasesTx, *, by: StaffMember | None, ticket: Ticket, proposal: Proposal, now: datetime, today: date
+    ) -> EscalationDraft:
+        """Do what ``propose`` does in the transaction that opens the ticket. Raises: AtMicrosoftAlready, InvalidInput."""
+        _check(proposal)
+        _refuse_second(tx, ticket)
+        values = (*self._views.known(ticket), *proposal.values)
+        draft = _draft(ticket, replace(proposal, values=_merged(values)), by, now)
+        tx.save_draft_escalation(draft)
+        write_event(tx, ticket, by, "proposed", now, ("title", draft.title))
+        if by is None:
+            self._confirm_by_policy(tx, ticket, draft, now, today)
         return draft
 
     def confirm(self, *, by: StaffMember, number: str, proposal: Proposal, override: str, now: datetime, today: date) -> EscalationRecord:

@@ -11,7 +11,7 @@ from bot.billing.model import Customer
 from bot.billing.ports import Ledger
 from bot.conversations.desk_model import CUSTOMER, TicketEvent, Topic
 from bot.conversations.desk_ports import TicketNotFound
-from bot.conversations.records_ports import RecordsStore, RecordsTx
+from bot.conversations.helpers import HelperDesk, HelpersStore, HelpersTx
 from bot.conversations.ticket_mail import ABOUT_SENDER
 from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict
@@ -19,6 +19,7 @@ from bot.shared.ids import new_ticket_id
 from bot.shared.masking import mask
 from bot.support.model import Ticket, TicketKind, TicketSource, TicketState
 from bot.support.offering import Offering
+from bot.support.parts import body_of
 
 _NUMBER = re.compile(r"(?<![A-Z0-9])T-[0-9]{4}-[0-9]{4,9}(?![0-9])", re.IGNORECASE)
 _LONGEST_SUBJECT = 160
@@ -75,11 +76,14 @@ class MailTaken:
 class MailIntake:
     """Takes mails that were read from files."""
 
-    def __init__(self, *, store: RecordsStore, ledger: Ledger, offering: Offering, shown_accounts: frozenset[str]) -> None:
+    def __init__(
+        self, *, store: HelpersStore, ledger: Ledger, offering: Offering, helpers: HelperDesk, shown_accounts: frozenset[str]
+    ) -> None:
         """Work on ``store``; ``shown_accounts`` are IBANs that need not be masked, the partner's own."""
         self._store = store
         self._ledger = ledger
         self._offering = offering
+        self._helpers = helpers
         self._shown_accounts = shown_accounts
 
     def take(self, *, mail: InboundMail, now: datetime) -> MailTaken:
@@ -112,7 +116,7 @@ class MailIntake:
         with self._ledger.begin() as ledger:
             return ledger.customers_with_contact(email=sender)
 
-    def _named(self, tx: RecordsTx, subject: str) -> Ticket | None:
+    def _named(self, tx: HelpersTx, subject: str) -> Ticket | None:
         for number in _NUMBER.findall(subject):
             try:
                 return tx.ticket_for_change(number=number)
@@ -120,7 +124,12 @@ class MailIntake:
                 continue
         return None
 
-    def _add(self, tx: RecordsTx, ticket: Ticket, mail: InboundMail, customers: tuple[Customer, ...], now: datetime) -> MailTaken:
+    def _add(self, tx: HelpersTx, ticket: Ticket, mail: InboundMail, customers: tuple[Customer, ...], now: datetime) -> MailTaken:
+        helper = self._helpers.writer(ticket=ticket, sender=mail.sender)
+        if helper is not None and mail.text.strip():
+            text = body_of(self._text(mail))
+            self._helpers.answer_in(tx, ticket=ticket, helper=helper, key=mail.message_id, text=text, is_solved=False, now=now)
+            return MailTaken(MailOutcome.ADDED, tx.ticket(ticket_id=ticket.id))
         own = dict(ticket.about).get(ABOUT_SENDER)
         is_theirs = mail.sender == own or any(customer.id == ticket.customer_id for customer in customers)
         extra = () if is_theirs else (("sender", "unknown"),)
@@ -137,7 +146,7 @@ class MailIntake:
         tx.take_down(self._deed(ticket, "reopened", now))
         return MailTaken(MailOutcome.REOPENED, opened)
 
-    def _open(self, tx: RecordsTx, mail: InboundMail, customers: tuple[Customer, ...], now: datetime) -> MailTaken:
+    def _open(self, tx: HelpersTx, mail: InboundMail, customers: tuple[Customer, ...], now: datetime) -> MailTaken:
         customer = customers[0] if len(customers) == 1 else None
         contact = next((one for one in customer.contacts if one.email.casefold() == mail.sender), None) if customer else None
         ticket = Ticket(

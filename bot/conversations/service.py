@@ -253,7 +253,7 @@ class Conversations:
                 answer_by=answer_by,
                 customer_id=conversation.customer_id,
                 conversation_id=conversation_id,
-                transcript=f"{details}\n\n{_transcript(tx.last_messages(conversation_id=conversation_id, count=_TRANSCRIPT_MESSAGES))}",
+                transcript=f"{details}\n\n{transcript_of(tx.last_messages(conversation_id=conversation_id, count=_TRANSCRIPT_MESSAGES))}",
                 language=conversation.language,
             )
             tx.add_ticket(ticket)
@@ -312,7 +312,7 @@ def new_handover_ticket(
         customer_id=conversation.customer_id,
         conversation_id=conversation.id,
         reason=reason,
-        transcript=_transcript(recent),
+        transcript=transcript_of(recent),
         language=conversation.language,
         about=about,
     )
@@ -332,7 +332,8 @@ def _is_visitors(conversation: Conversation, visitor: Visitor) -> bool:
     return conversation.verified_by is VerifiedBy.TOKEN and whose == (visitor.customer_id, visitor.contact_email)
 
 
-def _transcript(messages: tuple[Message, ...]) -> str:
+def transcript_of(messages: tuple[Message, ...]) -> str:
+    """Return messages as the text of a ticket, one line each."""
     return "\n".join(f"{message.at:%Y-%m-%d %H:%M} {message.sender}: {message.text}" for message in messages)
 
 

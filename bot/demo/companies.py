@@ -164,6 +164,8 @@ def _company(index: int, row: str) -> Company:
         bank_accounts=(iban(name, country=country),),
         address=Address(street=street, postal_code=postal_code, city=city, country=country),
         contacts=_contacts(number, domain, country=country, language=language),
+        # Every third has the plan with a monthly fee; the others pay by the case.
+        support_plan="care" if index % 3 == 2 else None,
     )
     return Company(customer=customer, currency=currency, terms_days=15 if index < 20 else (8, 15, 30)[index % 3])
 

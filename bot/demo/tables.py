@@ -51,6 +51,7 @@ def customer_row(company: Company) -> dict[str, object]:
         "city": customer.address.city,
         "country": customer.address.country,
         "contacts": "|".join(_contact(contact) for contact in customer.contacts),
+        "support_plan": customer.support_plan or "",
     }
 
 

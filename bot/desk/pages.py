@@ -51,6 +51,8 @@ PLACES = (
     Place("/desk/cases", "Microsoft", Permission.TICKET_READ),
     Place("/desk/overdue", "Overdue", Permission.MONEY_READ),
     Place("/desk/customers", "Customers", Permission.CUSTOMER_READ),
+    Place("/desk/services", "Services", Permission.TICKET_WORK),
+    Place("/desk/leads", "Leads", Permission.LEADS_WORK),
     Place("/desk/figures", "Figures", Permission.FIGURES_READ),
     Place("/desk/staff", "Staff", Permission.STAFF_MANAGE),
     Place("/desk/audit", "Audit", Permission.AUDIT_READ),

@@ -63,12 +63,22 @@ SUSPENSIONS: Mapping[str, str] = MappingProxyType(
     {"non_payment": "for non-payment", "customer_request": "at the customer's request", "fraud": "for suspected fraud"}
 )
 ABOUT: Mapping[str, str] = MappingProxyType(
-    {"invoice": "Invoice", "intent": "Asked about", "task": "Was collecting", "mail_from": "Mail from", "subscription": "Subscription"}
+    {
+        "helper": "Helps",
+        "invoice": "Invoice",
+        "intent": "Asked about",
+        "task": "Was collecting",
+        "mail_from": "Mail from",
+        "subscription": "Subscription",
+    }
 )
 # Completes "Anna …".
 DEEDS: Mapping[str, str] = MappingProxyType(
     {
         "opened": "opened it",
+        "passed_on": "passed it on",
+        "not_passed_on": "could not pass it on yet",
+        "helper_answered": "answered the customer",
         "claimed": "claimed the chat",
         "taken_over": "took the chat over",
         "transferred": "passed the chat on",

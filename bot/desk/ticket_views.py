@@ -101,9 +101,13 @@ async def get_ticket(request: web.Request) -> web.Response:
     people = await _people(request)
     now, today = services(request).now(), services(request).today()
     cases = await in_thread(services(request).escalation_views.cases_of, by=request[MEMBER], number=_number(request), now=now, today=today)
+    works = may(request[MEMBER], Permission.TICKET_WORK)
+    # What a case costs is money: whoever works on tickets may see it, a sales agent does not.
+    sheet = await in_thread(services(request).support_cases.sheet, by=request[MEMBER], number=_number(request)) if works else None
     return render(
         request,
         "ticket.html",
+        sheet=sheet,
         view=view,
         cases=cases,
         now=now,

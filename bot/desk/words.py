@@ -33,6 +33,7 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
         Permission.SUSPENSION_APPROVE: "decide that a customer's access stops or comes back",
         Permission.PAYABLES_READ: "see what we owe Microsoft",
         Permission.STAFF_MANAGE: "manage the staff",
+        Permission.LEADS_WORK: "see what customers could use, and say what became of it",
         Permission.FIGURES_READ: "see the desk's figures",
         Permission.AUDIT_READ: "read the audit trail",
     }
@@ -40,6 +41,10 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
 # What stands in the audit trail, by its stable name. A name that is not here is shown as it is.
 DEEDS: Mapping[str, str] = MappingProxyType(
     {
+        "quote.agreed": "agreed to a price",
+        "quote.declined": "refused a price",
+        "lead.decided": "said what became of a lead",
+        "ticket.passed_on": "passed a ticket on",
         "sign_in.succeeded": "signed in",
         "sign_in.failed": "sign-in refused",
         "sign_in.locked": "account locked",

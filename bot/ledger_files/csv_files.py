@@ -25,6 +25,7 @@ CUSTOMER_COLUMNS = Columns(
         "city",
         "country",
         "contacts",
+        "support_plan",
     ),
 )
 SUBSCRIPTION_COLUMNS = Columns(
@@ -94,6 +95,7 @@ def _customer(row: Row) -> CustomerDraft:
         bank_accounts=tuple(dict.fromkeys(account_of(account) for account in row.several("bank_accounts"))),
         address=Address(row.text("street"), row.text("postal_code"), row.text("city"), country),
         contacts=_contacts(row, language),
+        support_plan=row.text("support_plan") or None,
     )
     return CustomerDraft(customer=customer, source=row.source())
 

@@ -17,6 +17,8 @@ TenantId = NewType("TenantId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 LeadId = NewType("LeadId", str)
 EscalationId = NewType("EscalationId", str)
+DiagnosisId = NewType("DiagnosisId", str)
+QuoteId = NewType("QuoteId", str)
 SuspensionId = NewType("SuspensionId", str)
 
 
@@ -77,6 +79,16 @@ def new_lead_id() -> LeadId:
 def new_escalation_id() -> EscalationId:
     """Return a fresh escalation id such as ``esc_9f…`` (128 random bits)."""
     return EscalationId(_new("esc"))
+
+
+def new_diagnosis_id() -> DiagnosisId:
+    """Return a fresh diagnosis id such as ``dia_9f…`` (128 random bits)."""
+    return DiagnosisId(_new("dia"))
+
+
+def new_quote_id() -> QuoteId:
+    """Return a fresh quote id such as ``quo_9f…`` (128 random bits)."""
+    return QuoteId(_new("quo"))
 
 
 def new_suspension_id() -> SuspensionId:

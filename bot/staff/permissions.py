@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SUSPENSION_APPROVE = "suspension.approve"
     PAYABLES_READ = "payables.read"
     STAFF_MANAGE = "staff.manage"
+    LEADS_WORK = "leads.work"
     FIGURES_READ = "figures.read"
     AUDIT_READ = "audit.read"
 
@@ -68,7 +69,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     # Sees customers, what they have and their tickets; no money, and does not answer chats.
-    Role.SALES_AGENT: frozenset({_P.DESK_USE, _P.TICKET_READ, _P.CUSTOMER_READ}),
+    Role.SALES_AGENT: frozenset({_P.DESK_USE, _P.TICKET_READ, _P.CUSTOMER_READ, _P.LEADS_WORK}),
 }
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(_GRANTS)
 

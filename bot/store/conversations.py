@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+from bot.store.contacts import ContactsTx
 from bot.store.conversation_board import DeskBoardTx
 from bot.store.conversation_codes import CodesTx
 from bot.store.conversation_desk import DeskChatTx
@@ -19,7 +20,7 @@ from bot.store.outbox import OutboxTx
 from bot.store.overdue import OverdueTx
 
 
-class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx, OutboxTx, EscalationsTx, OverdueTx):
+class SqlConversationsTx(LogTx, CodesTx, TicketsTx, DeskChatTx, DeskBoardTx, RecordsTx, OutboxTx, EscalationsTx, OverdueTx, ContactsTx):
     """One transaction on conversations, tickets and what goes outside because of them; a ``bot.conversations.escalations.CasesTx``."""
 
     def __init__(self, connection: Connection) -> None:

@@ -74,6 +74,7 @@ def customer_values(customer: Customer) -> Values:
         "postal_code": customer.address.postal_code,
         "city": customer.address.city,
         "country": customer.address.country,
+        "support_plan": customer.support_plan,
     }
 
 
@@ -112,6 +113,7 @@ def customer_from(row: Row[Any], contacts: Sequence[Row[Any]], identifiers: Sequ
         bank_accounts=of_kind(BANK_ACCOUNT),
         address=Address(street=row.street, postal_code=row.postal_code, city=row.city, country=row.country),
         contacts=tuple(Contact(contact.name, contact.email, contact.language) for contact in contacts),
+        support_plan=row.support_plan,
     )
 
 

@@ -27,6 +27,7 @@ customers = Table(
     Column("postal_code", Text, nullable=False),
     Column("city", Text, nullable=False),
     Column("country", CODE, nullable=False),
+    Column("support_plan", CODE),
 )
 
 customer_contacts = Table(

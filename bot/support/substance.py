@@ -33,7 +33,7 @@ _PEOPLE = re.compile(
     r"|tiz)\s+(?:of\s+)?(?:our\s+|the\s+)?"
     r"(?:users?|people|persons?|colleagues?|employees?|seats?|felhasznalo\w*|kollega\w*|ember\w*|munkatars\w*|dolgozo\w*|fo)\b"
     r"|\b(?P<all>every(?:one|body)|all (?:of us|users|our users|people|staff)|the whole (?:company|team|office)"
-    r"|no one can"
+    r"|no(?: one|body)(?: here| of us)? can|senki (?:sem|se)"
     r"|mindenki\w*|mindannyi\w*|mindnyajunk\w*|az egesz (?:ceg|csapat|iroda)\w*|osszes felhasznalo\w*)\b"
     r"|\b(?P<self>only me|just me|myself|csak en(?:nekem|nalam)?|csak nalam|csak nekem)\b"
 )

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from bot.store import microsoft_tables, overdue_tables, record_tables, support_tables  # noqa: F401 -- their tables are part of the metadata
+# Their tables are part of the metadata.
+from bot.store import contact_tables, microsoft_tables, overdue_tables, record_tables, support_tables  # noqa: F401 -- see above
 from bot.store.tables import metadata
 
 context.configure(

@@ -158,7 +158,7 @@ class TestAnswersThatFit:
 
         told = await talk.says("the page on which one pays stays white", intent)
 
-        assert told.names == ["utter_task_ask_technical_problem_since"]
+        assert told.names == ["utter_diagnosis_ask_area"]
         assert fields(talk)["what"] == "the page on which one pays stays white"
 
     async def test_are_not_looked_for_in_a_long_message_about_something_else(self, talk: Talk) -> None:

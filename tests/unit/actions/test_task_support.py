@@ -9,7 +9,7 @@ import pytest
 
 from bot.billing.model import SubscriptionStatus
 from bot.support.model import TicketKind
-from tests.builders import add, document, subscription
+from tests.builders import subscription
 from tests.unit.actions.conftest import Stage
 from tests.unit.actions.talk import Talk, read, stocked
 
@@ -67,85 +67,3 @@ class TestBillingDetails:
 
         assert told.names == ["utter_task_confirm_change_billing_details"]
         assert "a házszám 14" in told.values["details"]
-
-
-class TestTechnicalProblem:
-    async def test_collects_product_event_since_and_users(self, talk: Talk) -> None:
-        answers = [
-            await talk.says("I have a technical problem", "report_technical_problem"),
-            await talk.says("Power BI", "ask_subscriptions", product="Power BI Pro"),
-            await talk.says("the reports show error 0x80 when opened", "out_of_scope"),
-            await talk.says("yesterday noon", "nlu_fallback"),
-            await talk.says("two of us", "nlu_fallback"),
-            await talk.says("yes", "affirm"),
-        ]
-
-        assert [one.names for one in answers] == [
-            ["utter_task_ask_technical_problem_product"],
-            ["utter_task_ask_technical_problem_what"],
-            ["utter_task_ask_technical_problem_since"],
-            ["utter_task_ask_technical_problem_users"],
-            ["utter_task_confirm_technical_problem"],
-            ["utter_task_done_technical_problem"],
-        ]
-        assert talk.ticket.kind is TicketKind.TECHNICAL
-        assert talk.ticket.subject == "Power BI Pro: the reports show error 0x80 when opened"
-
-    @pytest.mark.parametrize(
-        ("language", "text", "since", "users"),
-        [
-            ("en", "Power BI crashes on opening since Monday for 12 users", "since Monday", "12 users"),
-            ("hu", "A Power BI hétfő óta összeomlik megnyitáskor mindenkinél", "hétfő óta", "mindenkinél"),
-        ],
-    )
-    async def test_takes_all_from_one_message(self, talk: Talk, language: str, text: str, since: str, users: str) -> None:
-        talk.language = language
-
-        told = await talk.says(text, "report_technical_problem", product="Power BI Pro")
-
-        assert told.names == ["utter_task_confirm_technical_problem"]
-        assert (told.values["since"], told.values["users"]) == (since, users)
-
-    @pytest.mark.parametrize("language", ["en", "hu"])
-    @pytest.mark.parametrize("product", ["Microsoft 365 F3", "Microsoft Teams", None])
-    async def test_of_what_is_suspended_for_non_payment_says_that_instead(self, talk: Talk, language: str, product: str | None) -> None:
-        suspend(talk.stage, product="Microsoft 365 F3")
-        add(talk.stage.store, document(talk.stage.customer_id, "CL-2026-0001", payable="100"))
-        talk.language = language
-
-        told = await talk.says("nobody can sign in", "report_technical_problem", **({"product": product} if product else {}))
-
-        assert told.names == ["utter_task_suspended"]
-        assert "100" in read(told)
-        assert not talk.waits
-
-    async def test_of_a_running_product_is_taken_though_another_is_suspended(self, talk: Talk) -> None:
-        suspend(talk.stage, product="Microsoft 365 F3")
-
-        told = await talk.says("Power BI reports stay empty", "report_technical_problem", product="Power BI Pro")
-
-        assert told.names == ["utter_task_ask_technical_problem_since"]
-
-    async def test_of_a_suspension_that_is_paid_offers_a_person(self, talk: Talk) -> None:
-        suspend(talk.stage, product="Microsoft 365 F3")
-
-        told = await talk.says("nobody can sign in", "report_technical_problem")
-        handed = await talk.says("yes", "affirm")
-
-        assert told.names == ["utter_task_suspended_settled"]
-        assert handed.names == ["utter_handover_open"]
-
-    async def test_of_what_was_suspended_on_request_is_taken(self, talk: Talk) -> None:
-        suspend(talk.stage, product="Microsoft 365 F3", reason="customer_request")
-
-        told = await talk.says("nobody can sign in", "report_technical_problem")
-
-        assert told.names == ["utter_task_ask_technical_problem_product"]
-
-    @pytest.mark.parametrize("text", ["I don't know", "fogalmam sincs"])
-    async def test_goes_without_what_is_not_known(self, talk: Talk, text: str) -> None:
-        await talk.says("Power BI reports stay empty", "report_technical_problem", product="Power BI Pro")
-
-        told = await talk.says(text, "nlu_fallback")
-
-        assert told.names == ["utter_task_ask_technical_problem_users"]

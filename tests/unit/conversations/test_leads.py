@@ -1,0 +1,115 @@
+"""Needs that customers mention: heard once, asked for consent, decided by sales."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.billing.model import Contact, Customer
+from bot.conversations.leads import consent_buttons
+from bot.conversations.model import Conversation, Reply, Sender, Speaker, VerifiedBy
+from bot.services import Services
+from bot.shared.ids import CustomerId, new_conversation_id
+from bot.staff.model import Role
+from bot.staff.permissions import PermissionMissing
+from bot.support.leads import Consent, Lead, LeadDecided, LeadOutcome
+from tests.conftest import NOW
+from tests.unit.conversations.people import AGENT, member
+
+WHO = CustomerId("cus_1")
+SALES = member(Role.SALES_AGENT, name="Kis Éva")
+
+
+@pytest.fixture
+def conversation(services: Services) -> Conversation:
+    with services.ledger.begin() as tx:
+        tx.save_customer(Customer(WHO, "C-10001", "Minta Kft.", contacts=(Contact("Kiss Anna", "anna@minta.example", "hu"),)))
+    opened = Conversation(new_conversation_id(), "web", Speaker.BOT, "hu", NOW, WHO, "anna@minta.example", VerifiedBy.TOKEN)
+    with services.conversation_store.begin() as tx:
+        tx.add_conversation(opened)
+    return opened
+
+
+def asked(services: Services, conversation: Conversation) -> Lead:
+    """Return the lead that the customer has just been asked about."""
+    services.leads.listen(conversation=conversation, text="megtelt a postafiók", now=NOW)
+    found = services.leads.to_ask(customer_id=WHO, now=NOW)
+    assert found is not None
+    with services.conversation_store.begin() as tx:
+        buttons = consent_buttons(found[0], ("Igen, kérem", "Köszönöm, nem"))
+        tx.append(conversation_id=conversation.id, reply=Reply(Sender.BOT, "?", "hu", buttons), at=NOW)
+    return found[0]
+
+
+def answer(services: Services, conversation: Conversation, text: str) -> None:
+    payload = services.leads.typed(conversation=conversation, text=text)
+    assert payload is not None
+    services.leads.answer(conversation=conversation, payload=payload, text=text, client_id=None, now=NOW)
+
+
+class TestListening:
+    @pytest.mark.parametrize("text", ["megtelt a postafiók", "megtelt a postafiok"])
+    def test_keeps_the_words_once_for_each_need(self, services: Services, conversation: Conversation, text: str) -> None:
+        counts = [services.leads.listen(conversation=conversation, text=text, now=NOW) for _ in range(2)]
+
+        assert counts == [1, 0]
+
+    def test_hears_nothing_of_who_is_not_known(self, services: Services) -> None:
+        nobody = services.conversations.open(channel="web", language="hu", now=NOW, secret="s")
+
+        assert services.leads.listen(conversation=nobody, text="megtelt a postafiók", now=NOW) == 0
+
+
+class TestConsent:
+    def test_is_asked_for_once_and_shown_to_nobody_before(self, services: Services, conversation: Conversation) -> None:
+        asked(services, conversation)
+
+        assert services.leads.to_ask(customer_id=WHO, now=NOW) is None
+        assert services.leads.board(by=SALES) == ()
+
+    @pytest.mark.parametrize("text", ["igen", "Igen, kérem", "igen."])
+    def test_that_is_given_puts_the_lead_on_the_board(self, services: Services, conversation: Conversation, text: str) -> None:
+        asked(services, conversation)
+
+        answer(services, conversation, text)
+
+        (shown,) = services.leads.board(by=SALES)
+        assert (shown.lead.consent, shown.lead.words) == (Consent.GIVEN, "megtelt a postafiók")
+
+    def test_that_is_refused_forgets_the_words_and_is_not_asked_again(self, services: Services, conversation: Conversation) -> None:
+        asked(services, conversation)
+
+        answer(services, conversation, "Köszönöm, nem")
+
+        services.leads.listen(conversation=conversation, text="megtelt a postafiók", now=NOW)
+        assert services.leads.to_ask(customer_id=WHO, now=NOW) is None
+        assert services.leads.board(by=SALES) == ()
+
+    def test_of_another_customer_cannot_be_given(self, services: Services, conversation: Conversation) -> None:
+        lead = asked(services, conversation)
+        stranger = services.conversations.open(channel="web", language="hu", now=NOW, secret="s")
+
+        services.leads.answer(conversation=stranger, payload=f"/lead_consent:{lead.id}:yes", text="igen", client_id=None, now=NOW)
+
+        assert services.leads.board(by=SALES) == ()
+
+    def test_is_not_taken_from_any_other_words(self, services: Services, conversation: Conversation) -> None:
+        asked(services, conversation)
+
+        assert services.leads.typed(conversation=conversation, text="mikor vannak nyitva?") is None
+
+
+class TestDeciding:
+    def test_is_written_into_the_audit_trail(self, services: Services, conversation: Conversation) -> None:
+        lead = asked(services, conversation)
+        answer(services, conversation, "igen")
+
+        services.leads.decide(by=SALES, lead_id=lead.id, outcome=LeadOutcome.WON, now=NOW)
+
+        (entry,) = services.audit.entries(subject=WHO, limit=5)
+        assert (entry.entry.action, entry.entry.actor) == ("lead.decided", SALES.id)
+        with pytest.raises(LeadDecided):
+            services.leads.decide(by=SALES, lead_id=lead.id, outcome=LeadOutcome.LOST, now=NOW)
+
+    def test_is_for_sales_only(self, services: Services) -> None:
+        with pytest.raises(PermissionMissing):
+            services.leads.board(by=AGENT)
