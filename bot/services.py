@@ -32,6 +32,7 @@ from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
+from bot.conversations.payables_desk import PayablesDesk
 from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
@@ -172,6 +173,7 @@ class Services:
     escalations: EscalationDesk
     escalation_runs: EscalationRuns | None
     case_answers: CaseAnswers
+    payables: PayablesDesk
     overdue: Collections
     overdue_desk: CollectionsDesk
     suspensions: Suspensions

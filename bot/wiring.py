@@ -31,6 +31,7 @@ from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
+from bot.conversations.payables_desk import PayablesDesk
 from bot.conversations.ports import Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
@@ -173,6 +174,9 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         if microsoft
         else None,
         case_answers=CaseAnswers(store=store.conversations, sentences=phrases),
+        payables=PayablesDesk(
+            records=store.microsoft, ledger=store.ledger, outbox=store.conversations, staff=store.staff, sentences=phrases
+        ),
         overdue=overdue,
         overdue_desk=CollectionsDesk(store=store.conversations, ledger=store.ledger, collections=overdue),
         suspensions=Suspensions(store=store.conversations, ledger=store.ledger, collections=overdue),

@@ -76,6 +76,11 @@ def _collect(services: Services) -> str:
     return f"looked at {planned.looked} invoices, sent {done.notices} notices, proposed {done.proposed} suspensions"
 
 
+def _warn(services: Services) -> str:
+    count = services.payables.warn(today=services.today(), now=services.now())
+    return f"wrote {count} warnings" if count else ""
+
+
 def _suspend(services: Services) -> str:
     services.suspension_runs.run(today=services.today(), now=services.now())
     return ""
@@ -88,6 +93,7 @@ JOBS: tuple[Job, ...] = (
     Job("cases-send", timedelta(seconds=3), _carry_out_cases),
     Job("cases-follow", timedelta(seconds=10), _follow_cases),
     Job("suspensions", timedelta(seconds=5), _suspend),
+    Job("payables", timedelta(hours=1), _warn),
     Job("overdue", timedelta(hours=1), _collect),
     Job("sync", timedelta(hours=1), _sync),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.billing.payables import PayableState
 from bot.overdue.model import HoldKind
 from bot.overdue.suspending import SuspensionState
 from bot.support.checklist import Impact, Topic
@@ -83,6 +84,16 @@ HOLD_KINDS: Mapping[HoldKind, str] = MappingProxyType(
         HoldKind.BY_HAND: "Held by a colleague",
     }
 )
+PAYABLE_STATES: Mapping[PayableState, str] = MappingProxyType(
+    {
+        PayableState.OPEN: "Open",
+        PayableState.DISPUTED: "Disputed",
+        PayableState.OVERDUE: "Overdue",
+        PayableState.DANGER: "Overdue 60 days",
+        PayableState.PAID: "Paid",
+        PayableState.NOTHING_DUE: "Nothing due",
+    }
+)
 CASE_WORDS: Mapping[str, object] = MappingProxyType(
     {
         "case_states": STATES,
@@ -93,5 +104,6 @@ CASE_WORDS: Mapping[str, object] = MappingProxyType(
         "item_words": LABELS,
         "suspension_states": SUSPENSION_STATES,
         "hold_kinds": HOLD_KINDS,
+        "payable_states": PAYABLE_STATES,
     }
 )
