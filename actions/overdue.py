@@ -10,7 +10,7 @@ from actions.pick import pick
 from bot.billing.model import CommerceKind, InvoiceView, Subscription, SubscriptionStatus
 from bot.billing.service import AmbiguousInvoice
 from bot.library.formats import show_date, show_datetime
-from bot.overdue.ladder import ladder_of, policy_on
+from bot.overdue.ladder import policy_on
 from bot.overdue.model import CollectionsPolicy, LadderState, StepKind
 from bot.overdue.suspension import (
     Restoring,
@@ -184,10 +184,12 @@ def _when(turn: Turn, days: int) -> str:
 def _say_ladder(turn: Turn, item: InvoiceView) -> None:
     """Say where one invoice stands on the ladder, what comes next, and from when access may stop."""
     turn.remember(focus_invoice=item.invoice.number)
-    state = ladder_of(view=item, policies=turn.services.collections, today=turn.today)
+    state = turn.services.overdue.ladder(view=item, today=turn.today)
     values = invoice_values(turn, item)
     if not item.open_amount:
         turn.say("utter_late_payment_settled", **values)
+    elif state.held and item.invoice.disputed_on is None:
+        turn.say("utter_late_payment_agreed", **values, next=_next(turn, state))
     elif state.held:
         turn.say("utter_late_payment_held", **values)
     elif item.days_overdue:

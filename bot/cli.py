@@ -22,7 +22,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "tickets": ("bot.commands.tickets", "tickets", "List tickets."),
     "customers": ("bot.commands.customers", "customers", "List customers."),
     "import": ("bot.commands.imports", "import_group", "Read customers, subscriptions, invoices or payments from files."),
-    "overdue": ("bot.commands.overdue", "overdue", "Show where overdue customers stand."),
+    "overdue": ("bot.commands.overdue", "overdue", "Plan, carry out and show the steps of the collections policy."),
     "staff": ("bot.commands.staff", "staff", "Add, list, change and disable members of staff."),
     "audit": ("bot.commands.audit", "audit", "Check the audit trail."),
     "check": ("bot.commands.check", "check", "Check the partner's files and the sentences of the assistant."),

@@ -14,6 +14,8 @@ from bot.billing.model import CommerceKind
 from bot.billing.partner import Partner
 from bot.billing.ports import Ledger
 from bot.billing.service import Billing
+from bot.conversations.collections import Collections
+from bot.conversations.collections_desk import CollectionsDesk
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
 from bot.conversations.desk_ports import Sentences
@@ -30,11 +32,13 @@ from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
+from bot.conversations.payables_desk import PayablesDesk
 from bot.conversations.ports import ConversationStore, Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
 from bot.conversations.support_cases import SupportCases
+from bot.conversations.suspensions import SuspensionRuns, Suspensions
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.overdue.model import CollectionsPolicy
@@ -169,6 +173,11 @@ class Services:
     escalations: EscalationDesk
     escalation_runs: EscalationRuns | None
     case_answers: CaseAnswers
+    payables: PayablesDesk
+    overdue: Collections
+    overdue_desk: CollectionsDesk
+    suspensions: Suspensions
+    suspension_runs: SuspensionRuns
     support_cases: SupportCases
     helpers: HelperDesk
     helper_gate: HelperGate | None

@@ -13,6 +13,9 @@ from prometheus_client import CollectorRegistry
 
 from bot.billing.microsoft_sync import MicrosoftSync
 from bot.billing.service import Billing
+from bot.conversations.collections import Collections
+from bot.conversations.collections_desk import CollectionsDesk
+from bot.conversations.collections_notices import CollectionsNotices
 from bot.conversations.customer_panel import CustomerPanels
 from bot.conversations.desk import Desk
 from bot.conversations.desk_replies import DeskReplies
@@ -28,12 +31,14 @@ from bot.conversations.leads import Leads
 from bot.conversations.mail_intake import MailIntake
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.outbox import Outbox
+from bot.conversations.payables_desk import PayablesDesk
 from bot.conversations.ports import Mailer
 from bot.conversations.ratings import Ratings
 from bot.conversations.search import DeskSearch
 from bot.conversations.service import Conversations
 from bot.conversations.staff_tasks import StaffTasks
 from bot.conversations.support_cases import SupportCases
+from bot.conversations.suspensions import SuspensionRuns, Suspensions
 from bot.conversations.ticket_desk import TicketDesk
 from bot.conversations.tokens import Tokens
 from bot.helper_hooks import HelperHooks
@@ -104,6 +109,10 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
     sessions = Sessions(store.sessions, settings.session_limits)
     support = load_support(settings.knowledge, offering=knowledge.offering)
     notices = Notices(ledger=store.ledger, sentences=phrases)
+    collections_notices = CollectionsNotices(sentences=phrases, partner=knowledge.partner)
+    overdue = Collections(
+        store=store.conversations, ledger=store.ledger, policies=knowledge.collections, notices=collections_notices, tasks=tasks
+    )
     views = EscalationViews(store=store.conversations, ledger=store.ledger, vehicles=support.vehicles, has_interface=microsoft is not None)
     helpers = HelperDesk(
         store=store.conversations,
@@ -149,9 +158,7 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         ),
         tasks=tasks,
         money_looks=looks,
-        customer_panels=CustomerPanels(
-            ledger=store.ledger, store=store.conversations, billing=billing, policies=knowledge.collections, looks=looks
-        ),
+        customer_panels=CustomerPanels(ledger=store.ledger, store=store.conversations, billing=billing, collections=overdue, looks=looks),
         desk_search=DeskSearch(ledger=store.ledger, store=store.conversations),
         desk_figures=DeskFigures(store=store.conversations, hours=knowledge.offering.hours),
         outbox=Outbox(store=store.conversations, mailer=mailer),
@@ -167,6 +174,20 @@ def wire(settings: Settings | None = None, *, registry: CollectorRegistry | None
         if microsoft
         else None,
         case_answers=CaseAnswers(store=store.conversations, sentences=phrases),
+        payables=PayablesDesk(
+            records=store.microsoft, ledger=store.ledger, outbox=store.conversations, staff=store.staff, sentences=phrases
+        ),
+        overdue=overdue,
+        overdue_desk=CollectionsDesk(store=store.conversations, ledger=store.ledger, collections=overdue),
+        suspensions=Suspensions(store=store.conversations, ledger=store.ledger, collections=overdue),
+        suspension_runs=SuspensionRuns(
+            store=store.conversations,
+            ledger=store.ledger,
+            collections=overdue,
+            notices=collections_notices,
+            tasks=tasks,
+            microsoft=microsoft,
+        ),
         support_cases=SupportCases(
             store=store.conversations,
             ledger=store.ledger,

@@ -69,12 +69,32 @@ def _follow_cases(services: Services) -> str:
     return ""
 
 
+def _collect(services: Services) -> str:
+    today, now = services.today(), services.now()
+    planned = services.overdue.plan(today=today, now=now)
+    done = services.overdue.carry_out(today=today, now=now)
+    return f"looked at {planned.looked} invoices, sent {done.notices} notices, proposed {done.proposed} suspensions"
+
+
+def _warn(services: Services) -> str:
+    count = services.payables.warn(today=services.today(), now=services.now())
+    return f"wrote {count} warnings" if count else ""
+
+
+def _suspend(services: Services) -> str:
+    services.suspension_runs.run(today=services.today(), now=services.now())
+    return ""
+
+
 # Where somebody waits for it, a job comes every few seconds; it looks into the store and is done when nothing is due.
 JOBS: tuple[Job, ...] = (
     Job("mails", timedelta(seconds=3), _send_mails),
     Job("helpers", timedelta(seconds=3), _pass_to_helpers),
     Job("cases-send", timedelta(seconds=3), _carry_out_cases),
     Job("cases-follow", timedelta(seconds=10), _follow_cases),
+    Job("suspensions", timedelta(seconds=5), _suspend),
+    Job("payables", timedelta(hours=1), _warn),
+    Job("overdue", timedelta(hours=1), _collect),
     Job("sync", timedelta(hours=1), _sync),
 )
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.billing.microsoft import LineKind, MicrosoftInvoice, MicrosoftLine, MicrosoftSubscription, TenantCustomer
+from bot.billing.payables import PayableMark
+from bot.shared.audit import AuditEntry
 from bot.shared.ids import CustomerId, SubscriptionId, TenantId
 from bot.shared.money import Money
 
@@ -216,9 +218,33 @@ class MicrosoftRecordsTx(Protocol):
         ...
 
 
+class PayablesTx(MicrosoftRecordsTx, Protocol):
+    """A transaction on the records with what staff noted about Microsoft's bills."""
+
+    def take_down(self, entry: AuditEntry) -> None:
+        """Append an entry to the audit trail within this transaction."""
+        ...
+
+    def invoices(self, *, limit: int) -> tuple[MicrosoftInvoice, ...]:
+        """Return Microsoft's bills, the newest first."""
+        ...
+
+    def owners_in(self, *, number: str) -> frozenset[CustomerId]:
+        """Return the ledger's customers that have lines in a bill."""
+        ...
+
+    def payable_marks(self) -> tuple[tuple[str, PayableMark], ...]:
+        """Return what was noted, by the bill's number."""
+        ...
+
+    def save_payable_mark(self, mark: PayableMark) -> None:
+        """Store what is noted about a bill. Raises: NotFound (there is no such bill)."""
+        ...
+
+
 class MicrosoftRecords(Protocol):
     """Opens transactions on the records of Microsoft's side."""
 
-    def begin(self) -> AbstractContextManager[MicrosoftRecordsTx]:
+    def begin(self) -> AbstractContextManager[PayablesTx]:
         """Return a transaction to be used in a ``with`` statement."""
         ...

@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from bot.billing.model import Customer, DocumentKind, InvoiceView, OpenBalance, Payment, Subscription
 from bot.billing.ports import InvoiceNotFound, Ledger, PlacedPart
 from bot.billing.service import AmbiguousInvoice, Billing, views_of
+from bot.conversations.collections import Collections
 from bot.conversations.desk_model import BoardEntry
 from bot.conversations.money_looks import MoneyLooks
 from bot.conversations.ports import ConversationNotFound
 from bot.conversations.records_model import Page
 from bot.conversations.records_ports import RecordsStore
-from bot.overdue.ladder import NoPolicy, ladder_of
-from bot.overdue.model import CollectionsPolicy, LadderState
+from bot.overdue.ladder import NoPolicy
+from bot.overdue.model import LadderState
 from bot.shared.ids import ConversationId, CustomerId
 from bot.shared.money import Money
 from bot.staff.model import StaffMember
@@ -96,14 +97,12 @@ class CustomerPanels:
     Reading a customer's money leaves the audit entry ``money.read`` before anything is returned.
     """
 
-    def __init__(
-        self, *, ledger: Ledger, store: RecordsStore, billing: Billing, policies: Sequence[CollectionsPolicy], looks: MoneyLooks
-    ) -> None:
+    def __init__(self, *, ledger: Ledger, store: RecordsStore, billing: Billing, collections: Collections, looks: MoneyLooks) -> None:
         """Read from ``ledger`` and ``store``; ``looks`` takes down who looked at money."""
         self._ledger = ledger
         self._store = store
         self._billing = billing
-        self._policies = tuple(policies)
+        self._collections = collections
         self._looks = looks
 
     def find(self, *, by: StaffMember, text: str, page: int = 1) -> Page[Customer]:
@@ -196,7 +195,7 @@ class CustomerPanels:
 
     def _ladder(self, view: InvoiceView, today: date) -> LadderState | None:
         try:
-            return ladder_of(view=view, policies=self._policies, today=today)
+            return self._collections.ladder(view=view, today=today)
         except NoPolicy:
             return None
 

@@ -76,6 +76,8 @@ def load(folder: Path, *, services: Services, progress: Progress = iter) -> Inta
             report += intake.invoices(drafts=chain.from_iterable(map(_invoices, batch.paths)), file=mark, now=now, create_customers=False)
     add_staff(services)
     add_tickets(services)
+    # What the policy has for the days before went out long ago.
+    services.overdue.adopt(until=services.today(), now=now)
     return report
 
 

@@ -1,10 +1,13 @@
-"""What the desk calls the parts of a case at Microsoft."""
+"""What the desk calls the parts of a case at Microsoft and of collections."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.billing.payables import PayableState
+from bot.overdue.model import HoldKind
+from bot.overdue.suspending import SuspensionState
 from bot.support.checklist import Impact, Topic
 from bot.support.escalation import EscalationState
 from bot.support.escalation_text import LABELS
@@ -62,6 +65,35 @@ OBSTACLES: Mapping[Obstacle, str] = MappingProxyType(
         Obstacle.ANOTHER_FIRST: "another comes first",
     }
 )
+SUSPENSION_STATES: Mapping[SuspensionState, str] = MappingProxyType(
+    {
+        SuspensionState.PROPOSED: "Waits for a decision",
+        SuspensionState.APPROVED: "Being suspended",
+        SuspensionState.SUSPENDED: "Suspended",
+        SuspensionState.RESTORING: "Being restored",
+        SuspensionState.RESTORED: "Restored",
+        SuspensionState.REJECTED: "Rejected",
+        SuspensionState.WITHDRAWN: "Withdrawn",
+    }
+)
+HOLD_KINDS: Mapping[HoldKind, str] = MappingProxyType(
+    {
+        HoldKind.PROMISE: "Promise to pay",
+        HoldKind.INSTALMENTS: "Instalments",
+        HoldKind.DISPUTE: "Dispute",
+        HoldKind.BY_HAND: "Held by a colleague",
+    }
+)
+PAYABLE_STATES: Mapping[PayableState, str] = MappingProxyType(
+    {
+        PayableState.OPEN: "Open",
+        PayableState.DISPUTED: "Disputed",
+        PayableState.OVERDUE: "Overdue",
+        PayableState.DANGER: "Overdue 60 days",
+        PayableState.PAID: "Paid",
+        PayableState.NOTHING_DUE: "Nothing due",
+    }
+)
 CASE_WORDS: Mapping[str, object] = MappingProxyType(
     {
         "case_states": STATES,
@@ -70,5 +102,8 @@ CASE_WORDS: Mapping[str, object] = MappingProxyType(
         "impacts": IMPACTS,
         "obstacles": OBSTACLES,
         "item_words": LABELS,
+        "suspension_states": SUSPENSION_STATES,
+        "hold_kinds": HOLD_KINDS,
+        "payable_states": PAYABLE_STATES,
     }
 )

@@ -49,6 +49,8 @@ PLACES = (
     Place("/desk/tickets", "Tickets", Permission.TICKET_READ),
     Place("/desk/unanswered", "Unanswered", Permission.TICKET_READ),
     Place("/desk/cases", "Microsoft", Permission.TICKET_READ),
+    Place("/desk/overdue", "Overdue", Permission.MONEY_READ),
+    Place("/desk/payables", "Payables", Permission.PAYABLES_READ),
     Place("/desk/customers", "Customers", Permission.CUSTOMER_READ),
     Place("/desk/services", "Services", Permission.TICKET_WORK),
     Place("/desk/leads", "Leads", Permission.LEADS_WORK),

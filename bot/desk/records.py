@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from jinja2 import Environment
 
-from bot.desk import case_views, contact_views, customer_views, figure_views, search_views, ticket_views
+from bot.desk import case_views, contact_views, customer_views, figure_views, overdue_views, payable_views, search_views, ticket_views
 from bot.desk.case_words import CASE_WORDS
 from bot.desk.contact_words import CONTACT_WORDS
 from bot.desk.record_words import WORDS, filters
@@ -21,6 +21,8 @@ def routes() -> list[web.RouteDef]:
         *customer_views.routes(),
         *search_views.routes(),
         *figure_views.routes(),
+        *overdue_views.routes(),
+        *payable_views.routes(),
     ]
 
 

@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[Permission, str] = MappingProxyType(
         Permission.ESCALATION_CONFIRM: "confirm that a case goes to Microsoft",
         Permission.CUSTOMER_READ: "see customers",
         Permission.MONEY_READ: "see a customer's invoices and payments",
+        Permission.SUSPENSION_APPROVE: "decide that a customer's access stops or comes back",
         Permission.PAYABLES_READ: "see what we owe Microsoft",
         Permission.STAFF_MANAGE: "manage the staff",
         Permission.LEADS_WORK: "see what customers could use, and say what became of it",

@@ -123,6 +123,14 @@ class OverdueTx(Protocol):
         """Return active holds of these kinds, those that end first at the beginning, those without an end last."""
         ...
 
+    def latest_steps(self, *, invoice_ids: Iterable[InvoiceId]) -> tuple[tuple[str, int], ...]:
+        """Return how many of these invoices have which step as the latest taken, by the step's key."""
+        ...
+
+    def recovered(self, *, since: date) -> tuple[Money, ...]:
+        """Return what was paid from ``since`` on for invoices after a notice about them, one sum for each currency."""
+        ...
+
     def chat_of(self, *, customer_id: CustomerId, since: datetime) -> ConversationId | None:
         """Return the conversation in which the customer wrote last, after ``since``, or None."""
         ...

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ESCALATION_CONFIRM = "escalation.confirm"
     CUSTOMER_READ = "customer.read"
     MONEY_READ = "money.read"
+    SUSPENSION_APPROVE = "suspension.approve"
     PAYABLES_READ = "payables.read"
     STAFF_MANAGE = "staff.manage"
     LEADS_WORK = "leads.work"
@@ -61,6 +62,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             _P.ESCALATION_CONFIRM,
             _P.CUSTOMER_READ,
             _P.MONEY_READ,
+            _P.SUSPENSION_APPROVE,
             _P.PAYABLES_READ,
             _P.FIGURES_READ,
             _P.AUDIT_READ,

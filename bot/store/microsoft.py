@@ -12,9 +12,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, 
 
 from bot.billing.microsoft import LineKind, MicrosoftInvoice, MicrosoftLine, MicrosoftSubscription, TenantCustomer
 from bot.billing.microsoft_records import Difference, SubscriptionRecord, SyncRun, SyncState, TenantRecord
+from bot.billing.payables import PayableMark
+from bot.shared.audit import AuditEntry
+from bot.shared.errors import NotFound
 from bot.shared.ids import CustomerId, SubscriptionId, TenantId
 from bot.shared.money import Money
 from bot.store import microsoft_rows as rows
+from bot.store.audit import append
 from bot.store.engine import transaction, write_alone
 from bot.store.microsoft_tables import (
     microsoft_customers,
@@ -22,6 +26,7 @@ from bot.store.microsoft_tables import (
     microsoft_invoices,
     microsoft_lines,
     microsoft_subscriptions,
+    payable_marks,
     sync_runs,
 )
 from bot.store.sql import batches, upsert
@@ -237,6 +242,45 @@ class SqlMicrosoftTx:
         return rows.sums(self._connection.execute(query))
 
 
+class SqlPayablesTx(SqlMicrosoftTx):
+    """The same with what staff noted about bills; a ``bot.billing.microsoft_records.PayablesTx``."""
+
+    def take_down(self, entry: AuditEntry) -> None:
+        """Append an entry to the audit trail within this transaction."""
+        append(self._connection, entry)
+
+    def invoices(self, *, limit: int) -> tuple[MicrosoftInvoice, ...]:
+        """Return Microsoft's bills, the newest first."""
+        mine = microsoft_invoices.c
+        query = select(microsoft_invoices).order_by(mine.issued_on.desc(), mine.number.desc()).limit(limit)
+        return tuple(map(rows.invoice_from, self._connection.execute(query)))
+
+    def owners_in(self, *, number: str) -> frozenset[CustomerId]:
+        """Return the ledger's customers that have lines in a bill."""
+        lines, customers = microsoft_lines.c, microsoft_customers.c
+        query = (
+            select(customers.customer_id)
+            .join_from(microsoft_lines, microsoft_customers, customers.tenant_id == lines.tenant_id)
+            .where(lines.number == number, customers.customer_id.is_not(None))
+            .distinct()
+        )
+        return frozenset(CustomerId(one) for one in self._connection.scalars(query))
+
+    def payable_marks(self) -> tuple[tuple[str, PayableMark], ...]:
+        """Return what was noted, by the bill's number."""
+        found = self._connection.execute(select(payable_marks).order_by(payable_marks.c.number))
+        return tuple((row.number, PayableMark(row.number, row.paid_on, row.disputed_on, row.reason)) for row in found)
+
+    def save_payable_mark(self, mark: PayableMark) -> None:
+        """Store what is noted about a bill. Raises: NotFound (there is no such bill)."""
+        if self._connection.scalar(select(microsoft_invoices.c.number).where(microsoft_invoices.c.number == mark.number)) is None:
+            raise NotFound("there is no such bill of Microsoft")
+        values = {"number": mark.number, "paid_on": mark.paid_on, "disputed_on": mark.disputed_on, "reason": mark.reason}
+        statement = upsert(self._connection, payable_marks).values(values)
+        changes = {name: statement.excluded[name] for name in ("paid_on", "disputed_on", "reason")}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["number"], set_=changes))
+
+
 class SqlMicrosoft:
     """Opens transactions on the records of Microsoft's side; a ``bot.billing.microsoft_records.MicrosoftRecords``."""
 
@@ -244,7 +288,7 @@ class SqlMicrosoft:
         self._engine = engine
 
     @contextmanager
-    def begin(self) -> Iterator[SqlMicrosoftTx]:
+    def begin(self) -> Iterator[SqlPayablesTx]:
         """Return a transaction to be used in a ``with`` statement. Raises: Unavailable, Conflict."""
         with transaction(self._engine) as connection:
-            yield SqlMicrosoftTx(connection)
+            yield SqlPayablesTx(connection)

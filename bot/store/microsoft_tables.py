@@ -78,6 +78,16 @@ microsoft_invoices = Table(
     Column("lines_read_at", UtcDateTime),
 )
 
+# What staff noted about a bill.
+payable_marks = Table(
+    "payable_marks",
+    metadata,
+    Column("number", CODE, ForeignKey("microsoft_invoices.number"), primary_key=True),
+    Column("paid_on", Date),
+    Column("disputed_on", Date),
+    Column("reason", Text, nullable=False),
+)
+
 # Amounts in minor units where they are whole; Microsoft's unit prices and rated amounts have more decimals, so all are exact text.
 microsoft_lines = Table(
     "microsoft_lines",

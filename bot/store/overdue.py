@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.overdue.model import HoldKind, StepKind
 from bot.overdue.ports import HoldRecord, HoldState, StepRecord, SuspensionRecord
@@ -18,7 +18,7 @@ from bot.shared.ids import ConversationId, CustomerId, InvoiceId, SuspensionId
 from bot.shared.money import Money
 from bot.store.overdue_tables import overdue_holds, overdue_steps, suspensions
 from bot.store.sql import batches, upsert
-from bot.store.tables import conversations, messages
+from bot.store.tables import allocations, conversations, messages
 
 _SUSPENSION = TypeAdapter(Suspension)
 
@@ -96,6 +96,35 @@ class OverdueTx:
         mine = overdue_holds.c
         query = select(overdue_holds).where(mine.state == HoldState.ACTIVE.value, mine.kind.in_([kind.value for kind in kinds]))
         return tuple(map(_hold_from, self._connection.execute(query.order_by(mine.until.is_(None), mine.until, mine.id).limit(limit))))
+
+    def latest_steps(self, *, invoice_ids: Iterable[InvoiceId]) -> tuple[tuple[str, int], ...]:
+        """Return how many of these invoices have which step as the latest taken, by the step's key."""
+        latest: dict[str, tuple[date, str]] = {}
+        for step in self.steps_of(invoice_ids=invoice_ids):
+            if step.done_on is not None and (step.done_on, step.step) > latest.get(step.invoice_id, (date.min, "")):
+                latest[step.invoice_id] = (step.done_on, step.step)
+        counts: dict[str, int] = {}
+        for _, key in latest.values():
+            counts[key] = counts.get(key, 0) + 1
+        return tuple(sorted(counts.items()))
+
+    def recovered(self, *, since: date) -> tuple[Money, ...]:
+        """Return what was paid from ``since`` on for invoices after a notice about them, one sum for each currency."""
+        mine, paid = overdue_steps.c, allocations.c
+        first = (
+            select(mine.invoice_id, func.min(mine.done_on).label("noticed_on"))
+            .where(mine.done_on.is_not(None))
+            .group_by(mine.invoice_id)
+            .subquery()
+        )
+        query = (
+            select(paid.currency, func.sum(paid.amount_minor).label("minor"))
+            .join_from(allocations, first, first.c.invoice_id == paid.invoice_id)
+            .where(paid.received_on >= since, paid.received_on >= first.c.noticed_on)
+            .group_by(paid.currency)
+            .order_by(paid.currency)
+        )
+        return tuple(Money.from_minor(int(row.minor), row.currency) for row in self._connection.execute(query))
 
     def chat_of(self, *, customer_id: CustomerId, since: datetime) -> ConversationId | None:
         """Return the conversation in which the customer wrote last, after ``since``, or None."""

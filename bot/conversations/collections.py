@@ -1,0 +1,370 @@
+"""Collections as they run: which step each open invoice has reached, and the notices that go out because of it.
+
+Planning writes down what is to be done today; carrying out does it. A notice, its mail and its line in the chat are one transaction with
+the step, so whatever ends the program between them, each customer gets each notice once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TypeVar
+
+from bot.billing.model import InvoiceView
+from bot.billing.ports import CustomerNotFound, Ledger, OpenDocument
+from bot.conversations.collections_notices import CollectionsNotices
+from bot.conversations.collections_ports import CollectionsStore, CollectionsTx
+from bot.overdue.ladder import NoPolicy, ladder_of, next_step, policy_on, state_of
+from bot.overdue.model import CollectionsPolicy, Hold, HoldKind, LadderState, OverdueCase, PolicyStep, StepKind
+from bot.overdue.ports import HoldRecord, HoldState, StepRecord
+from bot.overdue.suspending import Affected, Suspension, SuspensionState, affected_by
+from bot.shared.audit import AuditEntry
+from bot.shared.ids import CustomerId, InvoiceId, StaffId, new_suspension_id
+from bot.shared.money import Money
+from bot.shared.tasks import Task, Tasks
+
+ACTOR = "system"
+_PAGE = 1000
+_CUSTOMERS = 200
+Progress = Callable[[int], None]
+_R = TypeVar("_R", StepRecord, HoldRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCase:
+    """An open invoice with where it really stands.
+
+    Attributes:
+        records: Holds that explain a ladder standing still; may be empty.
+    """
+
+    case: OverdueCase
+    policy: CollectionsPolicy
+    state: LadderState
+    records: tuple[HoldRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planning found: ``looked`` invoices, ``intended`` steps newly written down, ``broken`` promises."""
+
+    looked: int
+    intended: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What was done: notices sent, suspensions proposed, and steps dropped as there was no reason for them any more."""
+
+    notices: int
+    proposed: int
+    dropped: int
+
+
+class Collections:
+    """Plans and carries out the steps of the collections policy. Any number of workers may do it at once."""
+
+    def __init__(
+        self,
+        *,
+        store: CollectionsStore,
+        ledger: Ledger,
+        policies: Sequence[CollectionsPolicy],
+        notices: CollectionsNotices,
+        tasks: Tasks,
+    ) -> None:
+        """Work on ``store`` by ``policies``, the earliest version first; what is owed comes from ``ledger``."""
+        self._store = store
+        self._ledger = ledger
+        self._policies = tuple(policies)
+        self._notices = notices
+        self._tasks = tasks
+
+    def plan(self, *, today: date, now: datetime, progress: Progress | None = None) -> Planned:
+        """Write down the steps that are due today. Asking again changes nothing.
+
+        Args:
+            today: In the partner's zone.
+            progress: Is told how many invoices were looked at.
+        """
+        looked = intended = broken = 0
+        for batch in self._batches():
+            with self._store.begin() as tx:
+                cases = self._cases(tx, batch, today)
+                broken += _note_broken(tx, cases, today)
+                due = [self._due(case, policy, today) for case, policy in _worth_it(cases, today)]
+                intended += tx.intend_steps([step for step in due if step is not None], now=now)
+            looked += len(batch)
+            if progress is not None:
+                progress(looked)
+        return Planned(looked, intended, broken)
+
+    def carry_out(self, *, today: date, now: datetime, progress: Progress | None = None) -> CarriedOut:
+        """Do what was intended; what there is no reason for any more (paid, held meanwhile) is dropped and planned anew when it is due."""
+        done, after = CarriedOut(0, 0, 0), ""
+        count = 0
+        while True:
+            with self._store.begin() as tx:
+                customers = tx.customers_with_intended(limit=_CUSTOMERS, after=after)
+            if not customers:
+                return done
+            for customer_id in customers:
+                one = self._carry_out_for(customer_id, today, now)
+                done = CarriedOut(done.notices + one.notices, done.proposed + one.proposed, done.dropped + one.dropped)
+                after, count = customer_id, count + 1
+                if progress is not None:
+                    progress(count)
+
+    def adopt(self, *, until: date, now: datetime) -> int:
+        """Write down as taken what the policy has for days before ``until``: notices that went out before Clearline did this.
+
+        Returns:
+            How many steps were written down.
+        """
+        count = 0
+        for batch in self._batches():
+            with self._store.begin() as tx:
+                cases = self._cases(tx, batch, until)
+                past = [
+                    StepRecord(case.item.id, step.key, case.item.customer_id, step.kind, policy.version, day, done_on=day)
+                    for case, policy, _ in cases
+                    for step in policy.steps
+                    if (day := case.item.due_on + timedelta(days=step.days)) < until and step.is_notice
+                ]
+                count += tx.adopt_steps(past, now=now)
+        return count
+
+    def cases_of(self, *, customer_id: CustomerId, today: date) -> tuple[StandingCase, ...]:
+        """Return the customer's open invoices with where each stands, the oldest due date first."""
+        with self._ledger.begin() as ledger:
+            items = _all_open(ledger_page=ledger.open_items_page, customer_id=customer_id)
+        with self._store.begin() as tx:
+            cases = self._cases(tx, items, today)
+        found = (StandingCase(case, policy, state_of(case=case, policy=policy, today=today), records) for case, policy, records in cases)
+        return tuple(sorted(found, key=lambda one: (one.case.item.due_on, one.case.item.number)))
+
+    def ladder(self, *, view: InvoiceView, today: date) -> LadderState:
+        """Return where an invoice stands: by what was really done, or by the policy alone while nothing was and nothing holds it.
+
+        Raises:
+            NoPolicy: No version was in force when it was issued.
+        """
+        cases = self.cases_of(customer_id=view.invoice.customer_id, today=today)
+        standing = next((one for one in cases if one.case.item.id == view.invoice.id), None)
+        if standing is None or not (standing.case.done or standing.records):
+            return ladder_of(view=view, policies=self._policies, today=today)
+        return standing.state
+
+    def _batches(self) -> Iterator[list[OpenDocument]]:
+        """Yield all open invoices in batches; a customer's are never parted, as together they decide whether anything is sent."""
+        batch: list[OpenDocument] = []
+        for _, items in groupby(self._open(), key=lambda item: item.customer_id):
+            batch += items
+            if len(batch) >= _PAGE:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _open(self) -> Iterator[OpenDocument]:
+        after = ("", "")
+        while True:
+            with self._ledger.begin() as ledger:
+                page = ledger.open_items_page(after=after, limit=_PAGE)
+            if not page:
+                return
+            yield from page
+            after = (page[-1].customer_id, page[-1].id)
+
+    def _cases(
+        self, tx: CollectionsTx, items: Sequence[OpenDocument], today: date
+    ) -> list[tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]]:
+        ids = [item.id for item in items]
+        steps = _by_invoice(tx.steps_of(invoice_ids=ids))
+        holds = _by_invoice(tx.holds_of(invoice_ids=ids))
+        numbers = self._own_numbers()
+        found = []
+        for item in items:
+            try:
+                policy = policy_on(policies=self._policies, day=item.issued_on, customer=numbers.get(item.customer_id, ""))
+            except NoPolicy:
+                # Issued before the first version: nobody said what happens to it.
+                continue
+            records = tuple(holds.get(item.id, ()))
+            done = {step.step: step.done_on for step in steps.get(item.id, ()) if step.done_on is not None}
+            kinds = {step.step: step.kind for step in steps.get(item.id, ())}
+            found.append((OverdueCase(item, _known(done, kinds, policy), _holds(item, records, today)), policy, records))
+        return found
+
+    def _own_numbers(self) -> dict[CustomerId, str]:
+        """Return the customers that have a policy of their own, with their numbers."""
+        found = {}
+        with self._ledger.begin() as ledger:
+            for number in {number for policy in self._policies for number in policy.customers}:
+                try:
+                    found[ledger.customer_by_number(number).id] = number
+                except CustomerNotFound:
+                    continue
+        return found
+
+    def _due(self, case: OverdueCase, policy: CollectionsPolicy, today: date) -> StepRecord | None:
+        coming = next_step(case=case, policy=policy, today=today)
+        if coming is None or coming.on != today:
+            return None
+        item, step = case.item, coming.step
+        return StepRecord(item.id, step.key, item.customer_id, step.kind, policy.version, today)
+
+    def _carry_out_for(self, customer_id: CustomerId, today: date, now: datetime) -> CarriedOut:
+        standing = {one.case.item.id: one for one in self.cases_of(customer_id=customer_id, today=today)}
+        with self._ledger.begin() as ledger:
+            customer = ledger.customer(customer_id)
+            subscriptions = ledger.subscriptions(customer_id=customer_id)
+        with self._store.begin() as tx:
+            intended = [step for step in tx.steps_of(invoice_ids=standing) if step.done_on is None]
+        if any(step.kind is StepKind.PROPOSE_TERMINATION for step in intended):
+            # A task of its own transaction, and harmless when given twice; so it comes before the step is marked.
+            task = Task(f"terminate:{customer_id}", "Decide whether to end the contract of a customer that does not pay", "", customer_id)
+            self._tasks.give(task=task, now=now)
+        with self._store.begin() as tx:
+            taken = tx.take_steps(customer_id=customer_id, today=today, now=now)
+            valid = [step for step in taken if step.invoice_id in standing and not standing[step.invoice_id].state.held]
+            tx.drop_steps(steps=[step for step in taken if step not in valid])
+            notices = 0
+            for kind in (StepKind.REMINDER, StepKind.NOTICE, StepKind.FINAL_NOTICE):
+                about = [standing[step.invoice_id] for step in valid if step.kind is kind]
+                if about:
+                    channels = _channels(about, valid)
+                    self._notices.send(tx, customer=customer, kind=kind, cases=about, channels=channels, today=today, now=now)
+                    notices += 1
+            stop = [standing[step.invoice_id] for step in valid if step.kind is StepKind.PROPOSE_SUSPENSION]
+            proposed = bool(stop) and self._propose(
+                tx, stop, standing.values(), affected_by(subscriptions=subscriptions, stops_on=today), now
+            )
+            for step in valid:
+                details = (("step", step.step), ("invoice", step.invoice_id))
+                tx.take_down(AuditEntry(now, ACTOR, f"overdue.{step.kind.value}", customer_id, details))
+        return CarriedOut(notices, int(proposed), len(taken) - len(valid))
+
+    def _propose(
+        self,
+        tx: CollectionsTx,
+        stop: Sequence[StandingCase],
+        every: Iterable[StandingCase],
+        affected: tuple[Affected, ...],
+        now: datetime,
+    ) -> bool:
+        """Propose to suspend for what has reached that step; False when there is nothing to suspend, or a proposal already."""
+        suspension = suspension_for(stop=stop, affected=affected, proposed_by=None, now=now)
+        if not affected or any(one.suspension.state in _UNDER_WAY for one in tx.suspensions_of(customer_id=suspension.customer_id)):
+            return False
+        tx.add_suspension(suspension, now=now)
+        return True
+
+
+_UNDER_WAY = (SuspensionState.PROPOSED, SuspensionState.APPROVED, SuspensionState.SUSPENDED, SuspensionState.RESTORING)
+
+
+def suspension_for(
+    *, stop: Sequence[StandingCase], affected: tuple[Affected, ...], proposed_by: StaffId | None, now: datetime
+) -> Suspension:
+    """Return the proposal to suspend a customer for these invoices; two people must approve it above the policy's amount."""
+    items = [one.case.item for one in stop]
+    owed: dict[str, Money] = {}
+    for item in items:
+        owed[item.open_amount.currency] = owed.get(item.open_amount.currency, Money.zero(item.open_amount.currency)) + item.open_amount
+    policy = stop[0].policy
+    above = any(limit.currency in owed and owed[limit.currency].amount > limit.amount for limit in policy.four_eyes_above)
+    return Suspension(
+        id=new_suspension_id(),
+        customer_id=items[0].customer_id,
+        invoices=tuple((item.number, item.open_amount, item.due_on) for item in items),
+        affected=affected,
+        due_on=min(item.due_on for item in items),
+        stops_on=min(one.state.access_stops_on for one in stop if one.state.access_stops_on is not None),
+        state=SuspensionState.PROPOSED,
+        proposed_by=proposed_by,
+        proposed_at=now,
+        needed=2 if above else 1,
+    )
+
+
+def _all_open(*, ledger_page: Callable[..., tuple[OpenDocument, ...]], customer_id: CustomerId) -> list[OpenDocument]:
+    found: list[OpenDocument] = []
+    while page := ledger_page(after=(customer_id, found[-1].id if found else ""), limit=_PAGE, customer_id=customer_id):
+        found += page
+    return found
+
+
+def _by_invoice(records: Iterable[_R]) -> dict[InvoiceId, list[_R]]:
+    found: dict[InvoiceId, list[_R]] = {}
+    for record in records:
+        found.setdefault(record.invoice_id, []).append(record)
+    return found
+
+
+def _known(done: dict[str, date], kinds: dict[str, StepKind], policy: CollectionsPolicy) -> dict[str, date]:
+    """Return the steps taken as this version calls them: one that was renamed counts as the first of its kind not taken yet."""
+    known = {key: day for key, day in done.items() if policy.step(key) is not None}
+    for key, day in sorted(done.items(), key=lambda one: one[1]):
+        if key not in known:
+            same = next((step for step in policy.steps if step.kind is kinds[key] and step.key not in known), None)
+            if same is not None:
+                known[same.key] = day
+    return known
+
+
+def _holds(item: OpenDocument, records: Iterable[HoldRecord], today: date) -> tuple[Hold, ...]:
+    found = []
+    for record in records:
+        if record.state is HoldState.ACTIVE and is_broken(record, item, today):
+            found.append(Hold(record.kind, record.since, today - timedelta(days=1)))
+        else:
+            found.append(record.hold)
+    if item.disputed_on is not None:
+        found.append(Hold(HoldKind.DISPUTE, item.disputed_on, None))
+    return tuple(found)
+
+
+def is_broken(record: HoldRecord, item: OpenDocument, today: date) -> bool:
+    """Return whether what was promised was not paid: the day has passed, or more is open than the instalments to come."""
+    if record.kind is HoldKind.PROMISE:
+        return record.until is not None and record.until < today
+    if record.kind is HoldKind.INSTALMENTS:
+        to_come = sum((amount.amount for day, amount in record.parts if day >= today), start=Money.zero(item.open_amount.currency).amount)
+        return item.open_amount.amount > to_come
+    return False
+
+
+def _note_broken(tx: CollectionsTx, cases: Sequence[tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]], today: date) -> int:
+    count = 0
+    for case, _, records in cases:
+        for record in records:
+            if record.state is HoldState.ACTIVE and is_broken(record, case.item, today):
+                tx.save_hold(replace(record, state=HoldState.BROKEN, until=min(record.until or today, today - timedelta(days=1))))
+                count += 1
+    return count
+
+
+def _worth_it(
+    cases: Sequence[tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]], today: date
+) -> Iterator[tuple[OverdueCase, CollectionsPolicy]]:
+    """Yield the cases of customers who owe at least the policy's minimum in that currency."""
+    for _, group in groupby(cases, key=lambda one: one[0].item.customer_id):
+        mine = list(group)
+        owed: dict[str, Money] = {}
+        for case, _, _ in mine:
+            amount = case.item.open_amount
+            owed[amount.currency] = owed.get(amount.currency, Money.zero(amount.currency)) + amount
+        for case, policy, _ in mine:
+            least = next((one for one in policy.minimums if one.currency == case.item.open_amount.currency), None)
+            if least is None or owed[least.currency].amount >= least.amount:
+                yield case, policy
+
+
+def _channels(about: Sequence[StandingCase], valid: Sequence[StepRecord]) -> frozenset[str]:
+    keys = {step.step for step in valid}
+    steps: list[PolicyStep] = [step for one in about for step in one.policy.steps if step.key in keys]
+    return frozenset(channel.value for step in steps for channel in step.channels)
