@@ -215,6 +215,14 @@ async def _(stage: Stage) -> None:
     await stage.send("/desk/me/second-factor/drop", current=PASSWORD)
 
 
+@deed("/desk/leads/{id}/outcome")
+async def _(stage: Stage) -> None:
+    leads, where = stage.services.leads, stage.services.conversations.get(conversation_id=stage.chat)
+    leads.listen(conversation=where, text="our contract ends next month", now=stage.services.now())
+    (found,) = leads.board(by=stage.me)
+    await stage.send(f"/desk/leads/{found.lead.id}/outcome", outcome="contacted")
+
+
 @deed("/desk/sign-out")
 async def _(stage: Stage) -> None:
     await stage.send("/desk/sign-out")

@@ -12,6 +12,7 @@ import pytest
 from bot.billing.model import SubscriptionStatus
 from bot.shared.money import Money
 from bot.support.case_records import Diagnosis, QuoteRecord
+from bot.support.checklist import Item
 from bot.support.diagnosis import Outcome
 from bot.support.escalation_ports import EscalationDraft
 from bot.support.model import TicketKind
@@ -95,7 +96,7 @@ class TestDiagnosis:
         assert diagnosis.outcome is Outcome.ESCALATE
         assert {one.question: one.answer for one in diagnosis.case.answers}["web"] == "no"
         assert draft is not None
-        assert dict(draft.values)["consent"] == "yes"
+        assert dict(draft.values)[Item.CONSENT] == "yes"
 
     async def test_that_a_fix_ends_opens_no_ticket(self, talk: Talk) -> None:
         await talk.says("Outlook does not open, only me, since Monday", "report_technical_problem")

@@ -202,7 +202,7 @@ class TestSignature:
         given = {"helper": "a", "body": b"{}", "header": header, changed: {"helper": "b", "body": b"{ }", "header": ""}[changed]}
 
         with pytest.raises(SignatureRefused):
-            self.hooks().check(**given, at=NOW)  # type: ignore[arg-type] -- of three types
+            self.hooks().check(**given, at=NOW)  # type: ignore[arg-type] # of three types
 
     def test_of_a_short_secret_is_none(self) -> None:
         with pytest.raises(InvalidInput):
