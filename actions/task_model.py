@@ -148,8 +148,8 @@ class Kind(ABC):
         """Return whether any text answers the question for the field."""
         return name in self.free
 
-    def is_plain_answer(self, text: str, name: str) -> bool:
-        """Return whether ``text`` answers the question for the field whatever it is understood as."""
+    def is_plain_answer(self, turn: Turn, task: Task, text: str) -> bool:
+        """Return whether ``text`` answers what the task awaits, whatever it is understood as."""
         return False
 
     def ask(self, turn: Turn, task: Task) -> None:

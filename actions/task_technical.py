@@ -19,7 +19,7 @@ from bot.conversations.support_cases import Ending
 from bot.library.formats import show_datetime
 from bot.shared.errors import Conflict
 from bot.shared.ids import QuoteId
-from bot.support.answers import choose, does_not_know, is_question, is_request
+from bot.support.answers import choose, does_not_know, is_question, is_request, words
 from bot.support.catalogue import NO, YES, AnswerKind
 from bot.support.catalogue import UNKNOWN as NOT_KNOWN
 from bot.support.diagnosis import (
@@ -83,8 +83,13 @@ class TechnicalProblem(Kind):
         """Return whether any text answers the question."""
         return name in (_WHAT, _COLLECTED, "product") or name.startswith("t:")
 
-    def is_plain_answer(self, text: str, name: str) -> bool:
-        """Return whether the words say that a fix helped or did not, or whom it affects."""
+    def is_plain_answer(self, turn: Turn, task: Task, text: str) -> bool:
+        """Return whether the words are those of a choice, or say that a fix helped or did not, or whom it affects."""
+        said, name = set(words(text)), task.awaiting
+        if not said:
+            return False
+        if (name == "area" or name.startswith("q:")) and any(said <= set(words(one.title)) for one in self.buttons(turn, task)):
+            return True
         if is_request(text) or is_question(text):
             return False
         return (name.startswith("f:") and says_helped(text) is not None) or (name == "q:affected" and people_named(text) is not None)

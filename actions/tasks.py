@@ -59,7 +59,7 @@ def take(turn: Turn, action: str) -> bool:
     if task is None:
         return False
     kind, text = KINDS[task.kind], _typed(turn)
-    if action in ALWAYS_THEMSELVES and not kind.is_plain_answer(text, task.awaiting):
+    if action in ALWAYS_THEMSELVES and not kind.is_plain_answer(turn, task, text):
         return False
     # "Nem kell" says no where yes or no was the question, and else that nothing is wanted any more.
     says_no = kind.asks_yes_no(task.awaiting) and yes_or_no(text) is False
@@ -187,7 +187,7 @@ def _may_answer(heard: Heard, task: Task, action: str) -> bool:
         return False
     said = len(words(heard.text))
     kind = KINDS[task.kind]
-    if kind.is_plain_answer(heard.text, task.awaiting):
+    if kind.is_plain_answer(heard.turn, task, heard.text):
         return True
     # "Will that change the old ones, too?" is no address.
     asks = task.awaiting in kind.never_asks and is_question(heard.text) and not _HOLDS_A_VALUE.search(heard.text)

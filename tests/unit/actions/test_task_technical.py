@@ -124,6 +124,23 @@ class TestDiagnosis:
 
         assert told.values["question"] == "Mi nem működik?"
 
+    async def test_takes_the_words_of_a_choice_whatever_they_sound_like(self, talk: Talk) -> None:
+        talk.language = "hu"
+        await talk.says("nem nyílik meg az Outlook, csak nálam, tegnap óta", "report_technical_problem")
+        await talk.says("nem", "deny")
+
+        told = await talk.says("a küldés", "request_invoice_copy")
+
+        assert told.names == ["utter_diagnosis_offer"]
+
+    async def test_takes_the_wish_for_a_person_for_what_it_is(self, talk: Talk) -> None:
+        talk.language = "hu"
+        await talk.says("nem nyílik meg az Outlook", "report_technical_problem")
+
+        told = await talk.says("egy embert kérek", "request_agent")
+
+        assert told.names[0].startswith("utter_handover")
+
     async def test_is_dropped_at_a_word(self, talk: Talk) -> None:
         await talk.says(MAIL, "report_technical_problem")
 
