@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 import pyotp
 import pytest
 
-from bot.conversations.model import Speaker
+from bot.billing.microsoft import MicrosoftDocument, MicrosoftInvoice
+from bot.billing.model import CommerceKind
+from bot.conversations.model import Reply, Sender, Speaker
 from bot.services import Services
-from bot.shared.ids import ConversationId
+from bot.shared.ids import ConversationId, SuspensionId
+from bot.shared.money import Money
 from bot.staff.model import Presence, Role, StaffMember
+from bot.support.checklist import Item
 from bot.wiring import Wired
 from tests.desk_people import PASSWORD
 from tests.integration.desk_browser import DeskBrowser, NewBrowser
@@ -231,6 +237,128 @@ async def _(stage: Stage) -> None:
 @deed("/desk/sign-out-everywhere")
 async def _(stage: Stage) -> None:
     await stage.send("/desk/sign-out-everywhere")
+
+
+def _fields(stage: Stage, *, consent: str = "yes") -> dict[str, str]:
+    """Return the form of a case for Microsoft with nothing missing."""
+    values = {f"item_{item.value}": "known" for item in Item if item is not Item.CONSENT}
+    texts = {"title": "Nobody can sign in", "product": "Windows Server", "runs": "on_premises", "description": "Since today."}
+    return {**values, **texts, "item_consent": consent, "kind": "technical", "topic": "other", "impact": "partly_affected", "override": ""}
+
+
+async def _confirmed(stage: Stage) -> str:
+    """Have a case of a vehicle without an interface confirmed, and return its place."""
+    await stage.send(f"/desk/tickets/{stage.number}/case/confirm", **_fields(stage))
+    with stage.services.conversation_store.begin() as tx:
+        ticket = tx.ticket_with_number(number=stage.number)
+        (record,) = tx.escalations_of(ticket_id=ticket.id)
+    return f"/desk/cases/{record.escalation.id}"
+
+
+@deed("/desk/tickets/{number}/case")
+async def _(stage: Stage) -> None:
+    await stage.send(f"/desk/tickets/{stage.number}/case", **_fields(stage))
+
+
+@deed("/desk/tickets/{number}/case/drop")
+async def _(stage: Stage) -> None:
+    await stage.send(f"/desk/tickets/{stage.number}/case", **_fields(stage))
+    await stage.send(f"/desk/tickets/{stage.number}/case/drop")
+
+
+@deed("/desk/tickets/{number}/case/confirm")
+async def _(stage: Stage) -> None:
+    await _confirmed(stage)
+
+
+@deed("/desk/cases/{id}/number")
+async def _(stage: Stage) -> None:
+    await stage.send(f"{await _confirmed(stage)}/number", microsoft_number="119")
+
+
+@deed("/desk/cases/{id}/note")
+async def _(stage: Stage) -> None:
+    case = await _confirmed(stage)
+    await stage.send(f"{case}/number", microsoft_number="119")
+    await stage.send(f"{case}/note", text="Since 08:00.")
+
+
+@deed("/desk/cases/{id}/closed-there")
+async def _(stage: Stage) -> None:
+    case = await _confirmed(stage)
+    await stage.send(f"{case}/number", microsoft_number="119")
+    await stage.send(f"{case}/closed-there")
+
+
+@deed("/desk/cases/{id}/end")
+async def _(stage: Stage) -> None:
+    await stage.send(f"{await _confirmed(stage)}/end", because="Solved by ourselves.")
+
+
+@deed("/desk/cases/{id}/again")
+async def _(stage: Stage) -> None:
+    await stage.send(f"{await _confirmed(stage)}/again")
+
+
+def _proposed(stage: Stage, by: StaffMember) -> SuspensionId:
+    today = stage.services.today()
+    return stage.services.suspensions.propose(by=by, customer_id=CUSTOMER.id, today=today, now=stage.services.now()).id
+
+
+@deed("/desk/overdue/{customer}/propose")
+async def _(stage: Stage) -> None:
+    await stage.send(f"/desk/overdue/{CUSTOMER.id}/propose")
+
+
+@deed("/desk/overdue/{customer}/hold")
+async def _(stage: Stage) -> None:
+    await stage.send(f"/desk/overdue/{CUSTOMER.id}/hold", number="CL-2026-0117", until="2026-03-20", reason="In talks.")
+
+
+@deed("/desk/overdue/{customer}/lift")
+async def _(stage: Stage) -> None:
+    await stage.send(f"/desk/overdue/{CUSTOMER.id}/hold", number="CL-2026-0117", until="2026-03-20", reason="In talks.")
+    await stage.browser.get(f"/desk/overdue/{CUSTOMER.id}")
+    hold = stage.browser.text.split('name="hold" value="')[1].split('"')[0]
+    await stage.send(f"/desk/overdue/{CUSTOMER.id}/lift", hold=hold)
+
+
+for _decision in ("approve", "reject"):
+
+    @deed(f"/desk/suspensions/{{id}}/{_decision}")
+    async def _(stage: Stage, decision: str = _decision) -> None:
+        suspension = _proposed(stage, stage.people[Role.BILLING_ADMIN])
+        await stage.send(f"/desk/suspensions/{suspension}/{decision}", reason="As the policy says.")
+
+
+@deed("/desk/suspensions/{id}/restore")
+async def _(stage: Stage) -> None:
+    suspension = _proposed(stage, stage.people[Role.BILLING_ADMIN])
+    await stage.send(f"/desk/suspensions/{suspension}/approve", reason="As the policy says.")
+    await stage.send(f"/desk/suspensions/{suspension}/restore", reason="They pay on Friday.")
+
+
+@deed("/desk/payables/{number}")
+async def _(stage: Stage) -> None:
+    eur = Money(Decimal(800), "EUR")
+    bill = MicrosoftInvoice("G1", CommerceKind.NEW, MicrosoftDocument.INVOICE, date(2026, 1, 8), eur, Money.zero("EUR"))
+    with stage.services.microsoft_records.begin() as tx:
+        tx.save_invoices([bill], now=stage.services.now())
+    await stage.send("/desk/payables/G1", what="paid", day="2026-03-09")
+
+
+@deed("/desk/leads/{id}/outcome")
+async def _(stage: Stage) -> None:
+    leads, now = stage.services.leads, stage.services.now()
+    conversation = stage.services.conversations.get(conversation_id=stage.chat)
+    leads.listen(conversation=conversation, text="Our mailbox is full", now=now)
+    asked = leads.question(conversation=conversation, replies=(Reply(Sender.BOT, "Noted.", "en"),), now=now)
+    assert asked is not None
+    leads.answer(conversation=conversation, payload=asked.buttons[0].payload, text="Yes", client_id="c9", now=now)
+    await stage.browser.get("/desk/leads")
+    found = re.search(r"/desk/leads/([a-z]+_[0-9a-f]+)/outcome", stage.browser.text)
+    assert found, stage.browser.text
+    await stage.send(f"/desk/leads/{found.group(1)}/outcome", outcome="won")
 
 
 @pytest.fixture

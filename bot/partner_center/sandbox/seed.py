@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.billing.microsoft import NET_DAYS
 from bot.billing.model import ChargeType, CommerceKind, DocumentKind, Invoice, Subscription
 from bot.billing.ports import Ledger
 from bot.partner_center.sandbox.lifecycle import NEW_COMMERCE, WINDOW
@@ -148,7 +149,7 @@ def _add_invoice(state: State, given: Resource) -> None:
         "id": number,
         "invoiceDate": wire_day(issued),
         "totalCharges": given.get("total", total),
-        "paidAmount": given.get("paid", 0.0),
+        "paidAmount": given.get("total", total) if given.get("is_paid") else given.get("paid", 0.0),
         "currencyCode": state.currency,
         "currencySymbol": "€" if state.currency == "EUR" else state.currency,
         "invoiceDetails": [
@@ -287,7 +288,12 @@ def seed_of_ledger(ledger: Ledger, *, today: date) -> Resource:
             for month, kind, line in _microsofts_lines(issued, commerce, {"tenant": customer.tenant_id, "customer": customer.name}):
                 lines[month, kind].append(line)
     ordered = sorted(lines.items(), key=lambda item: (item[0][0], item[0][1].value))
-    return {"currency": "EUR", "customers": customers, "invoices": [_invoice_of(*key, found) for key, found in ordered]}
+    bills = [_invoice_of(*key, found) for key, found in ordered]
+    # The partner has paid what was due; of one bill it has not, so that the demo has something to warn of.
+    due = [bill for bill in bills if date.fromisoformat(bill["issued_on"]) + NET_DAYS < today]
+    for bill in due[:-1]:
+        bill["is_paid"] = True
+    return {"currency": "EUR", "customers": customers, "invoices": [bill for bill in bills if bill["issued_on"] <= today.isoformat()]}
 
 
 def _seed_of(subscription: Subscription) -> Resource:
