@@ -76,6 +76,8 @@ def import_mail(paths: tuple[Path, ...]) -> None:
             click.echo(str(error), err=True)
             continue
         counts[taken.outcome.value] += 1
+        if taken.outcome is MailOutcome.OPENED and taken.ticket is not None:
+            services.leads.listen_to_mail(ticket=taken.ticket, now=services.now())
         told = {MailOutcome.KNOWN: "read before", MailOutcome.AUTOMATIC: "sent by a program, left alone"}.get(taken.outcome)
         number = taken.ticket.number if taken.ticket else "-"
         click.echo(f"{path}: {number} {told or taken.outcome.value}")

@@ -19,6 +19,7 @@ from bot.shared.text import fold
 from bot.staff.model import StaffMember
 from bot.staff.permissions import Permission, require
 from bot.support.leads import Consent, Lead, LeadOutcome, Need, hear, new_leads, with_consent, with_outcome
+from bot.support.model import Ticket
 
 _PAYLOAD = re.compile(r"/lead_consent:(led_[0-9a-f]{32}):(yes|no)")
 _MOST = 300
@@ -108,13 +109,13 @@ class Leads:
         """
         if conversation.customer_id is None:
             return 0
-        heard = hear(needs=self._needs, text=text, language=conversation.language)
-        if not heard:
+        return self._keep(conversation.customer_id, text, language=conversation.language, source=conversation.id, now=now)
+
+    def listen_to_mail(self, *, ticket: Ticket, now: datetime) -> int:
+        """Keep a lead for each need that the mail which opened ``ticket`` shows for the first time; return how many are new."""
+        if ticket.customer_id is None:
             return 0
-        with self._store.begin() as tx:
-            known = tx.leads_of(customer_id=conversation.customer_id)
-            found = new_leads(heard=heard, customer_id=conversation.customer_id, known=known, source=conversation.id, now=now)
-            return sum(tx.add_lead(lead) for lead in found)
+        return self._keep(ticket.customer_id, ticket.transcript, language=ticket.language, source=ticket.id, now=now)
 
     def to_ask(self, *, customer_id: CustomerId, now: datetime) -> tuple[Lead, Need] | None:
         """Return a lead for which the customer is to be asked now, each at most once; None when there is none."""
@@ -195,3 +196,12 @@ class Leads:
             tx.save_lead(lead)
             details = (("lead", lead.id), ("need", lead.need), ("outcome", outcome.value))
             tx.take_down(AuditEntry(now, by.id, "lead.decided", lead.customer_id, details))
+
+    def _keep(self, customer_id: CustomerId, text: str, *, language: str, source: str, now: datetime) -> int:
+        heard = hear(needs=self._needs, text=text, language=language)
+        if not heard:
+            return 0
+        with self._store.begin() as tx:
+            known = tx.leads_of(customer_id=customer_id)
+            found = new_leads(heard=heard, customer_id=customer_id, known=known, source=source, now=now)
+            return sum(tx.add_lead(lead) for lead in found)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.billing.model import Contact, Customer
 from bot.conversations.leads import consent_in
+from bot.conversations.mail_intake import InboundMail
 from bot.conversations.model import Button, Conversation, Reply, Sender, Speaker, VerifiedBy
 from bot.services import Services
 from bot.shared.ids import CustomerId, LeadId, new_conversation_id
@@ -53,6 +54,13 @@ class TestListening:
         counts = [services.leads.listen(conversation=conversation, text=text, now=NOW) for _ in range(2)]
 
         assert counts == [1, 0]
+
+    def test_hears_a_mail_of_a_contact(self, services: Services, conversation: Conversation) -> None:
+        mail = InboundMail("m@x", "anna@minta.example", "Anna", "Tárhely", "Megtelt a postafiók.", (), False, "hu")
+        ticket = services.mail_intake.take(mail=mail, now=NOW).ticket
+        assert ticket is not None
+
+        assert [services.leads.listen_to_mail(ticket=ticket, now=NOW) for _ in range(2)] == [1, 0]
 
     def test_hears_nothing_of_who_is_not_known(self, services: Services) -> None:
         nobody = services.conversations.open(channel="web", language="hu", now=NOW, secret="s")
