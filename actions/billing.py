@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from bot.billing.service import AmbiguousInvoice
 from bot.conversations.model import Attachment
 from bot.conversations.tokens import DocumentGrant
 from bot.library.formats import show_date, show_money
+from bot.shared.text import fold
 from bot.support.answers import points_back
 
 _LINK_VALID_FOR = timedelta(minutes=15)
@@ -58,6 +60,14 @@ class ActionTellInvoice(InvoiceAction):
         turn.say("utter_invoice", standing=standing_sentence(turn, item), **invoice_values(turn, item))
 
 
+_RECENT = 20
+_SAYS_PAID = re.compile(
+    r"\b(?:i|we)(?:'ve| have)?(?: already| just)? (?:paid|transferred|wired|sent (?:the|it))"
+    r"|\balready paid|\bpaid (?:it|this|that|them|already|last|on|yesterday)"
+    r"|\b(?:ki|be|meg|le)?fizett(?:em|uk)|\b(?:el|at)?utalt(?:am|uk)"
+)
+
+
 class ActionTellPaymentStatus(InvoiceAction):
     """Whether an invoice has been paid."""
 
@@ -66,6 +76,19 @@ class ActionTellPaymentStatus(InvoiceAction):
     def tell(self, turn: Turn, item: InvoiceView) -> None:
         """Say yes or no first, then the details."""
         turn.say(f"utter_payment_status_{standing_key(turn, item)}", **invoice_values(turn, item))
+        if item.open_amount and _SAYS_PAID.search(fold(turn.text)):
+            self._look_for_payment(turn)
+
+    def _look_for_payment(self, turn: Turn) -> None:
+        """Say what has arrived and could not be placed, and offer to have somebody look for the payment."""
+        with turn.services.ledger.begin() as tx:
+            received = [one for one in tx.payments(customer_id=turn.customer_id, limit=_RECENT) if one.unallocated_reason]
+        if received:
+            newest = received[0]
+            on, amount = show_date(newest.received_on, turn.language), show_money(newest.amount, turn.language)
+            turn.say("utter_claim_unplaced", amount=amount, date=on)
+        else:
+            turn.say("utter_claim_not_seen")
 
 
 class ActionTellDueDate(InvoiceAction):

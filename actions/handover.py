@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 from actions.base import ClearlineAction, Turn
 from bot.library.formats import show_datetime
+from bot.shared.text import fold
 from bot.staff.attendance import someone_answers
 from bot.support.hours import state_at
 from bot.support.model import HandoverReason, Ticket, TicketKind
@@ -21,6 +23,9 @@ class ActionHandOver(ClearlineAction):
         hand_over(turn, reason=HandoverReason.ASKED)
 
 
+_DISPUTES = re.compile(r"\bdisput|\bcontest|\bvitat|\bnem ismer(?:em|juk) el")
+
+
 class ActionTakeComplaint(ClearlineAction):
     """The customer complains or is angry."""
 
@@ -29,7 +34,18 @@ class ActionTakeComplaint(ClearlineAction):
     def answer(self, turn: Turn) -> None:
         """Say sorry for the trouble, admitting nothing, and pass on to a person at once."""
         turn.say("utter_complaint_taken")
+        self._hold_disputed(turn)
         hand_over(turn, reason=HandoverReason.COMPLAINT, kind=TicketKind.COMPLAINT)
+
+    def _hold_disputed(self, turn: Turn) -> None:
+        """Let the ladder of an invoice that is disputed stand still, where it is clear which, and say so."""
+        if turn.conversation.customer_id is None or not _DISPUTES.search(fold(turn.text)):
+            return
+        number = turn.entity("invoice_number") or turn.slots.get("focus_invoice")
+        unpaid = turn.services.billing.open_balance(customer_id=turn.customer_id, today=turn.today).invoices
+        found = [item.invoice.number for item in unpaid if number in (None, item.invoice.number)]
+        if len(found) == 1 and turn.services.overdue.dispute(customer_id=turn.customer_id, number=found[0], today=turn.today, now=turn.now):
+            turn.say("utter_dispute_holds", number=found[0])
 
 
 def hand_over(

@@ -195,6 +195,9 @@ class Kind(ABC):
         """Return the values of the question for a field."""
         return {}
 
+    def recorded(self, turn: Turn, task: Task) -> None:  # noqa: B027 -- most kinds have nothing to add
+        """Do and say what follows from the request once it is recorded; nothing by default."""
+
     @abstractmethod
     def summary(self, turn: Turn, task: Task) -> dict[str, str]:
         """Return the values of the sentences that repeat the task back and tell that it is recorded."""

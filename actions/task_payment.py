@@ -127,6 +127,15 @@ class PromisePayment(OpenInvoicesTask):
         if task.get("part"):
             turn.say("utter_task_parts_by_person")
 
+    def recorded(self, turn: Turn, task: Task) -> None:
+        """Let reminders wait for a promise of the whole within what the policy allows, and say so; the rest a person decides."""
+        if task.get("part"):
+            return
+        numbers = [item.invoice.number for item in self.open_invoices(turn, task)]
+        until = date.fromisoformat(task.get("date"))
+        agreed = turn.services.overdue.promise(customer_id=turn.customer_id, numbers=numbers, until=until, today=turn.today, now=turn.now)
+        turn.say("utter_promise_holds" if agreed else "utter_promise_by_person", date=show_date(until, turn.language))
+
     def details(self, turn: Turn, task: Task) -> tuple[tuple[str, str], ...]:
         """List the day first."""
         wish = (("wish", task.get("part")),) if task.get("part") else ()

@@ -306,6 +306,7 @@ def _finish(turn: Turn, task: Task) -> None:
     _recorded(turn, task, ticket.number)
     by = show_datetime(ticket.answer_by, turn.language, zone=services.zone)
     turn.say(f"utter_task_done_{task.kind}", **{**values, "ticket": ticket.number, "by": by})
+    kind.recorded(turn, task)
 
 
 def _recorded(turn: Turn, task: Task, number: str) -> None:

@@ -17,12 +17,12 @@ from bot.billing.ports import CustomerNotFound, Ledger, OpenDocument
 from bot.conversations.collections_notices import CollectionsNotices
 from bot.conversations.collections_ports import CollectionsStore, CollectionsTx
 from bot.overdue.ladder import NoPolicy, ladder_of, next_step, policy_on, state_of
-from bot.overdue.model import CollectionsPolicy, Hold, HoldKind, LadderState, OverdueCase, PolicyStep, StepKind
+from bot.overdue.model import CollectionsPolicy, HoldKind, LadderState, OverdueCase, PolicyStep, StepKind
 from bot.overdue.ports import HoldRecord, HoldState, StepRecord
-from bot.overdue.suspending import Affected, Suspension, SuspensionState, affected_by
+from bot.overdue.standing import Ruled, StandingCase, holds_of, is_broken, steps_known, suspension_for, worth_it
+from bot.overdue.suspending import Affected, SuspensionState, affected_by
 from bot.shared.audit import AuditEntry
-from bot.shared.ids import CustomerId, InvoiceId, StaffId, new_suspension_id
-from bot.shared.money import Money
+from bot.shared.ids import CustomerId, InvoiceId, new_hold_id
 from bot.shared.tasks import Task, Tasks
 
 ACTOR = "system"
@@ -30,20 +30,6 @@ _PAGE = 1000
 _CUSTOMERS = 200
 Progress = Callable[[int], None]
 _R = TypeVar("_R", StepRecord, HoldRecord)
-
-
-@dataclass(frozen=True, slots=True)
-class StandingCase:
-    """An open invoice with where it really stands.
-
-    Attributes:
-        records: Holds that explain a ladder standing still; may be empty.
-    """
-
-    case: OverdueCase
-    policy: CollectionsPolicy
-    state: LadderState
-    records: tuple[HoldRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +81,7 @@ class Collections:
             with self._store.begin() as tx:
                 cases = self._cases(tx, batch, today)
                 broken += _note_broken(tx, cases, today)
-                due = [self._due(case, policy, today) for case, policy in _worth_it(cases, today)]
+                due = [self._due(case, policy, today) for case, policy in worth_it(cases, today)]
                 intended += tx.intend_steps([step for step in due if step is not None], now=now)
             looked += len(batch)
             if progress is not None:
@@ -158,6 +144,49 @@ class Collections:
             return ladder_of(view=view, policies=self._policies, today=today)
         return standing.state
 
+    def promise(self, *, customer_id: CustomerId, numbers: Sequence[str], until: date, today: date, now: datetime) -> bool:
+        """Hold the ladder of these open invoices until a promised day, within what the policy lets the assistant agree to.
+
+        Args:
+            numbers: Of the invoices; all of them are held, or none.
+
+        Returns:
+            False when the policy leaves it to a person: the day is too far ahead, or one of them was promised too often before.
+        """
+        cases = [one for one in self.cases_of(customer_id=customer_id, today=today) if one.case.item.number in numbers]
+        if not cases or {one.case.item.number for one in cases} != set(numbers):
+            return False
+        ids = [one.case.item.id for one in cases]
+        with self._store.begin() as tx:
+            before = tx.holds_of(invoice_ids=ids, only_active=False)
+            for one in cases:
+                rules = one.policy.holds
+                earlier = [hold for hold in before if hold.invoice_id == one.case.item.id and hold.kind is HoldKind.PROMISE]
+                # The same day promised again is the same promise.
+                if any(hold.until == until and hold.state is HoldState.ACTIVE for hold in earlier):
+                    continue
+                if not today <= until <= today + timedelta(days=rules.promise_days) or len(earlier) >= rules.promises:
+                    return False
+            for one in cases:
+                if not any(hold.until == until and hold.invoice_id == one.case.item.id for hold in before):
+                    self._hold(tx, one, HoldKind.PROMISE, until=until, today=today, now=now)
+        return True
+
+    def dispute(self, *, customer_id: CustomerId, number: str, today: date, now: datetime) -> bool:
+        """Hold the ladder of an open invoice that the customer disputes, until a person settles it; False when it is not open."""
+        one = next((one for one in self.cases_of(customer_id=customer_id, today=today) if one.case.item.number == number), None)
+        if one is None:
+            return False
+        if not any(record.kind is HoldKind.DISPUTE and record.state is HoldState.ACTIVE for record in one.records):
+            with self._store.begin() as tx:
+                self._hold(tx, one, HoldKind.DISPUTE, until=None, today=today, now=now)
+        return True
+
+    def _hold(self, tx: CollectionsTx, one: StandingCase, kind: HoldKind, *, until: date | None, today: date, now: datetime) -> None:
+        item = one.case.item
+        tx.add_hold(HoldRecord(new_hold_id(), item.customer_id, item.id, kind, today, until, HoldState.ACTIVE, "bot", now))
+        tx.take_down(AuditEntry(now, "bot", "overdue.held", item.customer_id, (("invoice", item.id), ("kind", kind.value))))
+
     def _batches(self) -> Iterator[list[OpenDocument]]:
         """Yield all open invoices in batches; a customer's are never parted, as together they decide whether anything is sent."""
         batch: list[OpenDocument] = []
@@ -179,9 +208,7 @@ class Collections:
             yield from page
             after = (page[-1].customer_id, page[-1].id)
 
-    def _cases(
-        self, tx: CollectionsTx, items: Sequence[OpenDocument], today: date
-    ) -> list[tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]]:
+    def _cases(self, tx: CollectionsTx, items: Sequence[OpenDocument], today: date) -> list[Ruled]:
         ids = [item.id for item in items]
         steps = _by_invoice(tx.steps_of(invoice_ids=ids))
         holds = _by_invoice(tx.holds_of(invoice_ids=ids))
@@ -196,7 +223,7 @@ class Collections:
             records = tuple(holds.get(item.id, ()))
             done = {step.step: step.done_on for step in steps.get(item.id, ()) if step.done_on is not None}
             kinds = {step.step: step.kind for step in steps.get(item.id, ())}
-            found.append((OverdueCase(item, _known(done, kinds, policy), _holds(item, records, today)), policy, records))
+            found.append((OverdueCase(item, steps_known(done, kinds, policy), holds_of(item, records, today)), policy, records))
         return found
 
     def _own_numbers(self) -> dict[CustomerId, str]:
@@ -267,30 +294,6 @@ class Collections:
 _UNDER_WAY = (SuspensionState.PROPOSED, SuspensionState.APPROVED, SuspensionState.SUSPENDED, SuspensionState.RESTORING)
 
 
-def suspension_for(
-    *, stop: Sequence[StandingCase], affected: tuple[Affected, ...], proposed_by: StaffId | None, now: datetime
-) -> Suspension:
-    """Return the proposal to suspend a customer for these invoices; two people must approve it above the policy's amount."""
-    items = [one.case.item for one in stop]
-    owed: dict[str, Money] = {}
-    for item in items:
-        owed[item.open_amount.currency] = owed.get(item.open_amount.currency, Money.zero(item.open_amount.currency)) + item.open_amount
-    policy = stop[0].policy
-    above = any(limit.currency in owed and owed[limit.currency].amount > limit.amount for limit in policy.four_eyes_above)
-    return Suspension(
-        id=new_suspension_id(),
-        customer_id=items[0].customer_id,
-        invoices=tuple((item.number, item.open_amount, item.due_on) for item in items),
-        affected=affected,
-        due_on=min(item.due_on for item in items),
-        stops_on=min(one.state.access_stops_on for one in stop if one.state.access_stops_on is not None),
-        state=SuspensionState.PROPOSED,
-        proposed_by=proposed_by,
-        proposed_at=now,
-        needed=2 if above else 1,
-    )
-
-
 def _all_open(*, ledger_page: Callable[..., tuple[OpenDocument, ...]], customer_id: CustomerId) -> list[OpenDocument]:
     found: list[OpenDocument] = []
     while page := ledger_page(after=(customer_id, found[-1].id if found else ""), limit=_PAGE, customer_id=customer_id):
@@ -305,40 +308,7 @@ def _by_invoice(records: Iterable[_R]) -> dict[InvoiceId, list[_R]]:
     return found
 
 
-def _known(done: dict[str, date], kinds: dict[str, StepKind], policy: CollectionsPolicy) -> dict[str, date]:
-    """Return the steps taken as this version calls them: one that was renamed counts as the first of its kind not taken yet."""
-    known = {key: day for key, day in done.items() if policy.step(key) is not None}
-    for key, day in sorted(done.items(), key=lambda one: one[1]):
-        if key not in known:
-            same = next((step for step in policy.steps if step.kind is kinds[key] and step.key not in known), None)
-            if same is not None:
-                known[same.key] = day
-    return known
-
-
-def _holds(item: OpenDocument, records: Iterable[HoldRecord], today: date) -> tuple[Hold, ...]:
-    found = []
-    for record in records:
-        if record.state is HoldState.ACTIVE and is_broken(record, item, today):
-            found.append(Hold(record.kind, record.since, today - timedelta(days=1)))
-        else:
-            found.append(record.hold)
-    if item.disputed_on is not None:
-        found.append(Hold(HoldKind.DISPUTE, item.disputed_on, None))
-    return tuple(found)
-
-
-def is_broken(record: HoldRecord, item: OpenDocument, today: date) -> bool:
-    """Return whether what was promised was not paid: the day has passed, or more is open than the instalments to come."""
-    if record.kind is HoldKind.PROMISE:
-        return record.until is not None and record.until < today
-    if record.kind is HoldKind.INSTALMENTS:
-        to_come = sum((amount.amount for day, amount in record.parts if day >= today), start=Money.zero(item.open_amount.currency).amount)
-        return item.open_amount.amount > to_come
-    return False
-
-
-def _note_broken(tx: CollectionsTx, cases: Sequence[tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]], today: date) -> int:
+def _note_broken(tx: CollectionsTx, cases: Sequence[Ruled], today: date) -> int:
     count = 0
     for case, _, records in cases:
         for record in records:
@@ -346,22 +316,6 @@ def _note_broken(tx: CollectionsTx, cases: Sequence[tuple[OverdueCase, Collectio
                 tx.save_hold(replace(record, state=HoldState.BROKEN, until=min(record.until or today, today - timedelta(days=1))))
                 count += 1
     return count
-
-
-def _worth_it(
-    cases: Sequence[tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]], today: date
-) -> Iterator[tuple[OverdueCase, CollectionsPolicy]]:
-    """Yield the cases of customers who owe at least the policy's minimum in that currency."""
-    for _, group in groupby(cases, key=lambda one: one[0].item.customer_id):
-        mine = list(group)
-        owed: dict[str, Money] = {}
-        for case, _, _ in mine:
-            amount = case.item.open_amount
-            owed[amount.currency] = owed.get(amount.currency, Money.zero(amount.currency)) + amount
-        for case, policy, _ in mine:
-            least = next((one for one in policy.minimums if one.currency == case.item.open_amount.currency), None)
-            if least is None or owed[least.currency].amount >= least.amount:
-                yield case, policy
 
 
 def _channels(about: Sequence[StandingCase], valid: Sequence[StepRecord]) -> frozenset[str]:

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 
 from bot.billing.model import Customer
 from bot.billing.ports import InvoiceNotFound, Ledger, OpenDocument
-from bot.conversations.collections import Collections, StandingCase
+from bot.conversations.collections import Collections
 from bot.conversations.collections_ports import CollectionsStore
 from bot.overdue.ageing import Ageing, ageing_of
 from bot.overdue.ladder import course
 from bot.overdue.model import DatedStep, HoldKind
 from bot.overdue.ports import HoldRecord, HoldState, SuspensionRecord
+from bot.overdue.standing import StandingCase
 from bot.shared.audit import AuditEntry
 from bot.shared.errors import Conflict, InvalidInput
 from bot.shared.ids import CustomerId, new_hold_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.billing.model import Customer
 from bot.billing.partner import Partner
@@ -14,12 +13,10 @@ from bot.conversations.desk_ports import Sentences
 from bot.conversations.model import Reply, Sender
 from bot.conversations.outbox import OutgoingMail
 from bot.overdue.model import Channel, StepKind
+from bot.overdue.standing import StandingCase
 from bot.overdue.suspending import Suspension
 from bot.shared.formats import show_date, show_money
 from bot.shared.money import Money
-
-if TYPE_CHECKING:
-    from bot.conversations.collections import StandingCase
 
 _CHAT_WITHIN = timedelta(days=60)
 # Each letter with its subject.

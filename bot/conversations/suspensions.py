@@ -14,10 +14,11 @@ from bot.billing.microsoft import ChangeOutcome, MicrosoftStatus, MicrosoftSubsc
 from bot.billing.microsoft_ports import MicrosoftCommerce, MicrosoftNotFound
 from bot.billing.model import CommerceKind, Customer, Subscription, SubscriptionStatus
 from bot.billing.ports import Ledger
-from bot.conversations.collections import Collections, StandingCase, suspension_for
+from bot.conversations.collections import Collections
 from bot.conversations.collections_notices import CollectionsNotices
 from bot.conversations.collections_ports import CollectionsStore, CollectionsTx
 from bot.overdue.ports import SuspensionRecord
+from bot.overdue.standing import StandingCase, suspension_for
 from bot.overdue.suspending import Affected, Suspension, SuspensionState, affected_by, approved, moved, with_affected
 from bot.shared.audit import AuditEntry
 from bot.shared.errors import BotError, Conflict, NotAllowed, Unavailable
