@@ -30,6 +30,11 @@ _IN_PARTS = re.compile(
 _AS_A_WHOLE = re.compile(
     r"\b(?:all of it|the whole|whole (?:amount|sum|thing)|in full|full amount|everything|az egesz\w*|teljes\w*|egyben|egy osszegben)\b"
 )
+# The number of parts asked for: two, three, four, five or six, in this order of groups.
+_INSTALMENTS = re.compile(
+    r"\b(?:(two|2|ket|ketto)|(three|3|harom)|(four|4|negy)|(five|5|ot)|(six|6|hat))\W{1,3}(?:equal |egyenlo |havi |monthly )?"
+    r"(?:instal|part|payment|reszlet|resz)"
+)
 _BECAUSE = frozenset({"because", "since", "as", "due", "mert", "mivel", "miatt", "ugyanis"})
 
 
@@ -178,6 +183,20 @@ class PaymentExtension(OpenInvoicesTask):
     def summary(self, turn: Turn, task: Task) -> dict[str, str]:
         """Say what is wished and why."""
         return {**super().summary(turn, task), "wish": task.get("wish"), "reason": task.get("reason") or "-"}
+
+    def recorded(self, turn: Turn, task: Task) -> None:
+        """Agree to instalments at once within what the policy allows, and say by when how much; the rest a person decides."""
+        found = _INSTALMENTS.search(fold(task.get("wish")))
+        if found is None:
+            return
+        count = next(number for number, said in enumerate(found.groups(), 2) if said)
+        numbers = [item.invoice.number for item in self.open_invoices(turn, task)]
+        parts = turn.services.overdue.instalments(
+            customer_id=turn.customer_id, numbers=numbers, count=count, today=turn.today, now=turn.now
+        )
+        if parts:
+            rows = [f"- {show_date(day, turn.language)}: {show_money(amount, turn.language)}" for day, amount in parts]
+            turn.say("utter_instalments_agreed", lines="\n".join(rows))
 
     def details(self, turn: Turn, task: Task) -> tuple[tuple[str, str], ...]:
         """List wish and reason first."""

@@ -19,10 +19,11 @@ from bot.conversations.collections_ports import CollectionsStore, CollectionsTx
 from bot.overdue.ladder import NoPolicy, ladder_of, next_step, policy_on, state_of
 from bot.overdue.model import CollectionsPolicy, HoldKind, LadderState, OverdueCase, PolicyStep, StepKind
 from bot.overdue.ports import HoldRecord, HoldState, StepRecord
-from bot.overdue.standing import Ruled, StandingCase, holds_of, is_broken, steps_known, suspension_for, worth_it
+from bot.overdue.standing import Ruled, StandingCase, holds_of, is_broken, parts_of, steps_known, suspension_for, worth_it
 from bot.overdue.suspending import Affected, SuspensionState, affected_by
 from bot.shared.audit import AuditEntry
 from bot.shared.ids import CustomerId, InvoiceId, new_hold_id
+from bot.shared.money import Money
 from bot.shared.tasks import Task, Tasks
 
 ACTOR = "system"
@@ -172,6 +173,32 @@ class Collections:
                     self._hold(tx, one, HoldKind.PROMISE, until=until, today=today, now=now)
         return True
 
+    def instalments(
+        self, *, customer_id: CustomerId, numbers: Sequence[str], count: int, today: date, now: datetime
+    ) -> tuple[tuple[date, Money], ...]:
+        """Hold the ladder of these open invoices while they are paid in equal parts, within what the policy lets the assistant agree to.
+
+        Args:
+            count: Parts, the last of which takes what rounding leaves.
+
+        Returns:
+            What is to be paid by which day, all invoices together, by day and currency; empty when the policy leaves it to a person: too
+            many parts, or there was an agreement about one of the invoices before.
+        """
+        cases = [one for one in self.cases_of(customer_id=customer_id, today=today) if one.case.item.number in numbers]
+        if not cases or any(not 1 < count <= one.policy.holds.instalments for one in cases):
+            return ()
+        totals: dict[tuple[date, str], Money] = {}
+        with self._store.begin() as tx:
+            if tx.holds_of(invoice_ids=[one.case.item.id for one in cases], only_active=False):
+                return ()
+            for one in cases:
+                parts = parts_of(one.case.item.open_amount, count=count, days=one.policy.holds.instalment_days, today=today)
+                self._hold(tx, one, HoldKind.INSTALMENTS, until=parts[-1][0], today=today, now=now, parts=parts)
+                for day, amount in parts:
+                    totals[day, amount.currency] = totals.get((day, amount.currency), Money.zero(amount.currency)) + amount
+        return tuple((day, amount) for (day, _), amount in sorted(totals.items()))
+
     def dispute(self, *, customer_id: CustomerId, number: str, today: date, now: datetime) -> bool:
         """Hold the ladder of an open invoice that the customer disputes, until a person settles it; False when it is not open."""
         one = next((one for one in self.cases_of(customer_id=customer_id, today=today) if one.case.item.number == number), None)
@@ -182,9 +209,20 @@ class Collections:
                 self._hold(tx, one, HoldKind.DISPUTE, until=None, today=today, now=now)
         return True
 
-    def _hold(self, tx: CollectionsTx, one: StandingCase, kind: HoldKind, *, until: date | None, today: date, now: datetime) -> None:
+    def _hold(
+        self,
+        tx: CollectionsTx,
+        one: StandingCase,
+        kind: HoldKind,
+        *,
+        until: date | None,
+        today: date,
+        now: datetime,
+        parts: tuple[tuple[date, Money], ...] = (),
+    ) -> None:
         item = one.case.item
-        tx.add_hold(HoldRecord(new_hold_id(), item.customer_id, item.id, kind, today, until, HoldState.ACTIVE, "bot", now))
+        hold = HoldRecord(new_hold_id(), item.customer_id, item.id, kind, today, until, HoldState.ACTIVE, "bot", now, parts=parts)
+        tx.add_hold(hold)
         tx.take_down(AuditEntry(now, "bot", "overdue.held", item.customer_id, (("invoice", item.id), ("kind", kind.value))))
 
     def _batches(self) -> Iterator[list[OpenDocument]]:

@@ -12,7 +12,7 @@ from bot.overdue.model import CollectionsPolicy, Hold, HoldKind, LadderState, Ov
 from bot.overdue.ports import HoldRecord, HoldState
 from bot.overdue.suspending import Affected, Suspension, SuspensionState
 from bot.shared.ids import StaffId, new_suspension_id
-from bot.shared.money import Money
+from bot.shared.money import Money, round_half_up
 
 Ruled = tuple[OverdueCase, CollectionsPolicy, tuple[HoldRecord, ...]]
 """A case with its policy, and the holds that explain a ladder standing still."""
@@ -102,3 +102,16 @@ def worth_it(cases: Sequence[Ruled], today: date) -> Iterator[tuple[OverdueCase,
             least = next((one for one in policy.minimums if one.currency == case.item.open_amount.currency), None)
             if least is None or owed[least.currency].amount >= least.amount:
                 yield case, policy
+
+
+def parts_of(amount: Money, *, count: int, days: int, today: date) -> tuple[tuple[date, Money], ...]:
+    """Return ``amount`` in ``count`` equal parts, the first after an equal share of ``days`` and the last after all of them.
+
+    The last part takes what rounding leaves.
+    """
+    each = round_half_up(Money(amount.amount / count, amount.currency))
+    parts = [(today + timedelta(days=days * (place + 1) // count), each) for place in range(count - 1)]
+    rest = amount
+    for _, part in parts:
+        rest = rest - part
+    return (*parts, (today + timedelta(days=days), rest))

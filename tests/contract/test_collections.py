@@ -188,6 +188,49 @@ def _chat(store: Store, now: datetime) -> ConversationId:
     return chat
 
 
+class TestAgreements:
+    def test_a_promise_within_the_policy_is_agreed_and_one_beyond_is_not(self, run: Run) -> None:
+        def promise(days: int) -> bool:
+            until = DUE + timedelta(days=days)
+            return run.collections.promise(customer_id=CUSTOMER.id, numbers=["CL-1"], until=until, today=DUE, now=_at(DUE))
+
+        # Ten days at most, and once for an invoice; the same promise again is the same one.
+        assert [promise(11), promise(8), promise(8), promise(9)] == [False, True, True, False]
+        run.days(DUE, DUE + timedelta(days=8))
+        assert run.letters() == []
+
+    def test_instalments_hold_while_each_part_comes_and_end_when_one_does_not(self, run: Run) -> None:
+        agreed = run.collections.instalments(customer_id=CUSTOMER.id, numbers=["CL-1"], count=3, today=DUE, now=_at(DUE))
+        assert [(day - DUE).days for day, _ in agreed] == [20, 40, 60]
+        assert sum(amount.amount for _, amount in agreed) == INVOICE.payable.amount
+
+        run.days(DUE, DUE + timedelta(days=18))
+        run.pay("137.50")
+        run.days(DUE + timedelta(days=19), DUE + timedelta(days=40))
+        assert run.letters() == []
+
+        run.days(DUE + timedelta(days=41), DUE + timedelta(days=44))
+        assert [kind for kind, _ in run.letters()] == ["reminder", "notice", "final_notice"]
+
+    def test_more_parts_than_the_policy_has_are_left_to_a_person(self, run: Run) -> None:
+        assert run.collections.instalments(customer_id=CUSTOMER.id, numbers=["CL-1"], count=4, today=DUE, now=_at(DUE)) == ()
+
+    def test_a_dispute_stops_everything_and_is_noted_once(self, run: Run) -> None:
+        for _ in range(2):
+            assert run.collections.dispute(customer_id=CUSTOMER.id, number="CL-1", today=DUE, now=_at(DUE))
+        assert not run.collections.dispute(customer_id=CUSTOMER.id, number="CL-9", today=DUE, now=_at(DUE))
+
+        run.days(DUE, DUE + timedelta(days=40))
+
+        assert run.letters() == []
+        with run.store.conversations.begin() as tx:
+            assert len(tx.holds_of(invoice_ids=[INVOICE.id])) == 1
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(9), UTC)
+
+
 class Dying:
     """The store whose user is killed after so many transactions, or before the last one ends."""
 

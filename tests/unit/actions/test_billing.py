@@ -12,7 +12,7 @@ from actions.billing import (
     ActionTellInvoice,
     ActionTellPaymentStatus,
 )
-from tests.builders import add, added_customer, credit_note, document
+from tests.builders import add, added_customer, credit_note, document, payment
 from tests.unit.actions.conftest import Stage, render
 from tests.unit.actions.invoices import NUMBER, STANDINGS, TODAY, ask, pay, put, row, stored
 
@@ -201,6 +201,24 @@ class TestPaymentStatus:
         told = await stage.tell(ActionTellPaymentStatus(), text=text, slots={"focus_invoice": latest})
 
         assert [values["number"] for _, values in told.said if "number" in values] == [overdue]
+
+    @pytest.mark.parametrize("text", ["I have already paid", "we paid it last week", "már kifizettük", "mar atutaltam"])
+    async def test_of_somebody_who_says_they_paid_looks_for_the_payment(self, stage: Stage, text: str) -> None:
+        row(stage, 1)
+        before = await stage.tell(ActionTellPaymentStatus(), text=text)
+        received = replace(payment("bank-1", "350", customer_id=stage.customer_id), unallocated_reason="no_match")
+        with stage.store.ledger.begin() as tx:
+            tx.add_payment(received, [])
+
+        after = await stage.tell(ActionTellPaymentStatus(), text=text)
+
+        assert (before.names[1:], after.names[1:]) == (["utter_claim_not_seen"], ["utter_claim_unplaced"])
+        assert "350" in after.said[1][1]["amount"]
+
+    async def test_of_a_question_looks_for_none(self, stage: Stage) -> None:
+        row(stage, 1)
+
+        assert len((await stage.tell(ActionTellPaymentStatus(), text="has it been paid?")).names) == 1
 
     @pytest.mark.parametrize("text", ["is it overdue?", "lejárt már?", "has the due date passed"])
     async def test_that_may_be_overdue_is_the_one_in_focus(self, stage: Stage, text: str) -> None:

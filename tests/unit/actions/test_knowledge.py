@@ -219,6 +219,16 @@ class TestComplaint:
         assert (ticket.kind, ticket.reason) == (TicketKind.COMPLAINT, HandoverReason.COMPLAINT)
         assert stage.services.conversations.get(conversation_id=stage.conversation_id).speaker is Speaker.QUEUE
 
+    @pytest.mark.parametrize("text", ["I dispute this invoice", "vitatom a számlát", "ezt a szamlat nem ismerem el"])
+    async def test_about_an_invoice_that_is_disputed_holds_its_reminders(self, stage: Stage, text: str) -> None:
+        add(stage.store, document(stage.customer_id, "CL-1", payable="100", issued_on=date(2026, 1, 5), due_on=date(2026, 1, 20)))
+
+        told = await stage.tell(ActionTakeComplaint(), text=text)
+
+        (case,) = stage.services.overdue.cases_of(customer_id=stage.customer_id, today=date(2026, 3, 10))
+        assert "utter_dispute_holds" in told.names
+        assert case.state.held
+
     async def test_is_promised_the_answer_of_a_complaint(self, stage: Stage) -> None:
         told = await stage.tell(ActionTakeComplaint(), text="this is outrageous")
 

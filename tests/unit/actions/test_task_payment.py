@@ -36,6 +36,16 @@ class TestPromise:
         assert "Invoices: CL-2026-0001 (€100.00), CL-2026-0002 (€250.00)" in talk.ticket.transcript
         assert "brings no suspended subscription back" in read(done)
 
+    @pytest.mark.parametrize(("day", "response"), [("2026-03-13", "utter_promise_holds"), ("2026-04-25", "utter_promise_by_person")])
+    async def test_holds_reminders_within_what_the_policy_allows(self, talk: Talk, day: str, response: str) -> None:
+        await talk.says("we will pay then", "promise_payment", date=day)
+        done = await talk.says("yes", "affirm")
+
+        services = talk.stage.services
+        cases = services.overdue.cases_of(customer_id=talk.stage.customer_id, today=date(2026, 3, 10))
+        assert response in done.names
+        assert {one.state.held for one in cases} == {response == "utter_promise_holds"}
+
     async def test_covers_only_the_invoice_named(self, talk: Talk) -> None:
         told = await talk.says("I pay 2026/2 on Friday", "promise_payment", date="2026-03-13", invoice_number="2026/2")
 
@@ -122,6 +132,19 @@ class TestMoreTime:
         assert "half now and half in May (reason: a big customer of ours pays late)" in read(third)
         assert "Wish: half now and half in May\nReason: a big customer" in talk.ticket.transcript
         assert "the due dates stand" in read(done)
+
+    @pytest.mark.parametrize(
+        ("wish", "agreed"), [("in three instalments please", True), ("három részletben", True), ("in six monthly instalments", False)]
+    )
+    async def test_for_instalments_within_the_policy_is_agreed_at_once(self, talk: Talk, wish: str, agreed: bool) -> None:
+        await talk.says("could we get more time to pay?", "request_payment_extension")
+        await talk.says(wish)
+        await talk.says("no", "deny")
+        done = await talk.says("yes", "affirm")
+
+        assert ("utter_instalments_agreed" in done.names) == agreed
+        if agreed:
+            assert "30 March 2026" in read(done)
 
     async def test_takes_a_wish_with_its_reason_in_one_sentence(self, talk: Talk) -> None:
         told = await talk.says("20-áig kérnénk haladékot, mert késik a bevételünk", "request_payment_extension", date="2026-03-20")
