@@ -9,6 +9,7 @@ from actions.phrases import invoice_values, money_list, standing_sentence
 from actions.pick import pick
 from bot.billing.model import CommerceKind, InvoiceView, Subscription, SubscriptionStatus
 from bot.billing.service import AmbiguousInvoice
+from bot.conversations.policy_words import step_lines, when_of
 from bot.library.formats import show_date, show_datetime
 from bot.overdue.ladder import policy_on
 from bot.overdue.model import CollectionsPolicy, LadderState, StepKind
@@ -153,10 +154,10 @@ def _named_invoice(turn: Turn) -> InvoiceView | None:
 
 def _say_steps(turn: Turn) -> None:
     policy = policy_on(policies=turn.services.collections, day=turn.today)
-    rows = [
-        turn.phrase("utter_part_policy_step", when=_when(turn, step.days), effect=step.effect.say(turn.language)) for step in policy.steps
-    ]
-    turn.say("utter_late_payment_steps", lines="\n".join(rows), **_notes(turn, policy))
+    lines = step_lines(policy=policy, sentences=turn.services.phrases, language=turn.language)
+    if policy.interest is not None:
+        lines = f"{lines}\n{policy.interest.say(turn.language)}"
+    turn.say("utter_late_payment_steps", lines=lines, **_notes(turn, policy))
 
 
 def _say_policy_on_suspension(turn: Turn) -> None:
@@ -167,18 +168,16 @@ def _say_policy_on_suspension(turn: Turn) -> None:
         turn.say("utter_suspension_not_in_policy")
         return
     effect, access = steps[0].effect.say(turn.language), policy.access_note.say(turn.language)
-    turn.say("utter_suspension_by_policy", when=_when(turn, steps[0].days), effect=effect, access=access)
+    turn.say(
+        "utter_suspension_by_policy",
+        when=when_of(step=steps[0], policy=policy, sentences=turn.services.phrases, language=turn.language),
+        effect=effect,
+        access=access,
+    )
 
 
 def _notes(turn: Turn, policy: CollectionsPolicy) -> dict[str, str]:
     return {"access": policy.access_note.say(turn.language), "termination": policy.termination_note.say(turn.language)}
-
-
-def _when(turn: Turn, days: int) -> str:
-    if days == 0:
-        return turn.phrase("utter_part_step_on_due_date")
-    one = "_one" if abs(days) == 1 else ""
-    return turn.phrase(f"utter_part_step_{'before' if days < 0 else 'after'}{one}", days=str(abs(days)))
 
 
 def _say_ladder(turn: Turn, item: InvoiceView) -> None:
