@@ -248,6 +248,23 @@ class TestTicket:
         assert "Late" in before
         assert "Every question has been answered." in browser.text
 
+    async def test_tells_who_may_read_no_chats_nothing_of_what_was_written(
+        self, browser: DeskBrowser, clocked: Services, people: People
+    ) -> None:
+        _, ticket = talked(clocked)
+        browser.take_session(clocked, people[Role.HELPDESK_AGENT])
+        await browser.get(f"/desk/tickets/{ticket.number}")
+        fields = {"text": "You owe 1284.55.", "then": "waiting", "key": key_of(browser)}
+        await browser.post(f"/desk/tickets/{ticket.number}/answer", fields)
+        seen = {}
+
+        for role in (Role.BILLING_ADMIN, Role.SALES_AGENT):
+            browser.take_session(clocked, people[role])
+            await browser.get(f"/desk/tickets/{ticket.number}")
+            seen[role] = "You owe 1284.55." in browser.text
+
+        assert seen == {Role.BILLING_ADMIN: True, Role.SALES_AGENT: False}
+
 
 @pytest.mark.usefixtures("ledger")
 class TestSearch:
