@@ -71,6 +71,7 @@ def _follow_cases(services: Services) -> str:
 
 def _collect(services: Services) -> str:
     today, now = services.today(), services.now()
+    services.overdue.check_begun(today=today)
     planned = services.overdue.plan(today=today, now=now)
     done = services.overdue.carry_out(today=today, now=now)
     return f"looked at {planned.looked} invoices, sent {done.notices} notices, proposed {done.proposed} suspensions"

@@ -22,6 +22,7 @@ from bot.overdue.ports import HoldRecord, HoldState, StepRecord
 from bot.overdue.standing import Ruled, StandingCase, holds_of, is_broken, parts_of, steps_known, suspension_for, worth_it
 from bot.overdue.suspending import Affected, SuspensionState, affected_by
 from bot.shared.audit import AuditEntry
+from bot.shared.errors import Conflict
 from bot.shared.ids import CustomerId, InvoiceId, new_hold_id
 from bot.shared.money import Money
 from bot.shared.tasks import Task, Tasks
@@ -51,6 +52,10 @@ class CarriedOut:
     dropped: int
 
 
+class NotBegun(Conflict):
+    """Nobody has said what became of the letters about invoices that are overdue already."""
+
+
 class Collections:
     """Plans and carries out the steps of the collections policy. Any number of workers may do it at once."""
 
@@ -69,6 +74,21 @@ class Collections:
         self._policies = tuple(policies)
         self._notices = notices
         self._tasks = tasks
+
+    def check_begun(self, *, today: date) -> None:
+        """Return when collections may run by themselves: somebody has begun them, or nothing is overdue that could get an old letter.
+
+        Raises:
+            NotBegun: Nothing was ever planned or adopted, and there are overdue invoices whose letters may have gone out elsewhere.
+        """
+        with self._store.begin() as tx:
+            if tx.has_steps():
+                return
+        if any(item.due_on < today for item in self._open()):
+            raise NotBegun(
+                "collections have not begun: run 'clearline overdue adopt --until DAY', so that letters of earlier days are not sent "
+                "again, or 'clearline overdue plan' if none ever went out"
+            )
 
     def plan(self, *, today: date, now: datetime, progress: Progress | None = None) -> Planned:
         """Write down the steps that are due today. Asking again changes nothing.

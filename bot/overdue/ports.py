@@ -87,6 +87,10 @@ class OverdueTx(Protocol):
         """Write intended steps down; one that is there already stays as it is. Return how many are new."""
         ...
 
+    def has_steps(self) -> bool:
+        """Return whether any step was ever written down."""
+        ...
+
     def steps_of(self, *, invoice_ids: Iterable[InvoiceId]) -> tuple[StepRecord, ...]:
         """Return the steps of these invoices, intended and taken."""
         ...

@@ -45,6 +45,10 @@ class OverdueTx:
             count += len(self._connection.scalars(added).all())
         return count
 
+    def has_steps(self) -> bool:
+        """Return whether any step was ever written down."""
+        return self._connection.scalar(select(overdue_steps.c.invoice_id).limit(1)) is not None
+
     def steps_of(self, *, invoice_ids: Iterable[InvoiceId]) -> tuple[StepRecord, ...]:
         """Return the steps of these invoices, intended and taken."""
         found: list[StepRecord] = []

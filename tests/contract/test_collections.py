@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.billing.model import Contact, Customer
-from bot.conversations.collections import Collections
+from bot.conversations.collections import Collections, NotBegun
 from bot.conversations.collections_notices import CollectionsNotices
 from bot.conversations.model import Reply, Sender, VerifiedBy
 from bot.conversations.outbox import Outbox
@@ -166,6 +166,15 @@ class TestLetters:
         run.days(today, DUE + timedelta(days=25))
 
         assert [kind for kind, _ in run.letters()] == ["final_notice"]
+
+    def test_do_not_begin_by_themselves_where_some_may_have_gone_out_before(self, run: Run) -> None:
+        run.collections.check_begun(today=DUE)
+        with pytest.raises(NotBegun, match="adopt"):
+            run.collections.check_begun(today=DUE + timedelta(days=5))
+
+        run.collections.adopt(until=DUE + timedelta(days=5), now=_at(DUE))
+
+        run.collections.check_begun(today=DUE + timedelta(days=5))
 
     def test_reach_the_chat_in_which_the_customer_wrote(self, run: Run) -> None:
         now = datetime.combine(DUE, time(9), UTC)
