@@ -19,6 +19,7 @@ from actions.turn import Turn
 from bot.library.formats import show_datetime
 from bot.shared.errors import NotFound
 from bot.shared.masking import without_masked
+from bot.shared.text import fold
 from bot.support.answers import corrects, gives_up, has_a_but, is_question, is_request, points_at_matter, says_yes, words, yes_or_no
 from bot.support.model import Ticket
 
@@ -34,6 +35,7 @@ ALWAYS_THEMSELVES = frozenset({"action_hand_over", "action_switch_language", "ac
 _SWITCH_LANGUAGE = "action_switch_language"
 _HOLDS_A_VALUE = re.compile(r"[\d@]")
 _MOST_ASKED = 3
+_SINCE = re.compile(r"\b(?:since|ota|tol fogva)\b")
 _SHORT = 6
 _FIRST = "first_message"
 
@@ -154,7 +156,9 @@ def _at_question(turn: Turn, task: Task, action: str) -> bool:
     if (action == _DENY or heard.answer is False) and not kind.asks_yes_no(task.awaiting):
         _drop(turn, task)
         return True
-    if _is_clear_other(action, task) or asks_about_task(turn, action):
+    # "Since this morning" answers a question that was or will be asked, whatever else a day may mean.
+    says_since = _SINCE.search(fold(heard.text)) is not None and len(words(heard.text)) <= _SHORT
+    if (_is_clear_other(action, task) and not says_since) or asks_about_task(turn, action):
         return False
     _ask_again(turn, task)
     return True

@@ -149,6 +149,16 @@ class TestDiagnosis:
         assert told.names == ["utter_task_dropped"]
         assert not talk.tickets
 
+    @pytest.mark.parametrize("text", ["since this morning", "ma reggel óta", "ma reggel ota"])
+    async def test_takes_a_time_since_when_for_no_promise(self, talk: Talk, text: str) -> None:
+        asked = await talk.says("Outlook does not open", "report_technical_problem")
+
+        told = await talk.says(text, "promise_payment", date="2026-03-10")
+
+        assert "utter_task_dropped" not in told.names
+        assert not any("promise" in name for name in told.names)
+        assert asked.names[-1] in told.names
+
     async def test_gives_way_to_a_person(self, talk: Talk) -> None:
         await talk.says(MAIL, "report_technical_problem")
 
