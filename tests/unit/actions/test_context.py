@@ -107,7 +107,9 @@ class TestPuttingRight:
 
         assert told.names == ["utter_task_confirm_promise_payment"]
         assert told.values["date"] == "16 March 2026"
-        assert done.values["ticket"] == talk.ticket.number
+        assert done.said[0][1]["ticket"] == talk.ticket.number
+        # One promise for an invoice is agreed at once; another day is for a person to decide.
+        assert done.names[1:] == ["utter_promise_by_person"]
         assert "16 March 2026" in talk.ticket.subject
 
     async def test_of_a_recorded_number_of_licences_changes_that_request(self, talk: Talk) -> None:
